@@ -1,0 +1,5 @@
+/** Wires everything; owns start and stop. */
+@NullMarked
+package io.mailserver.app;
+
+import org.jspecify.annotations.NullMarked;

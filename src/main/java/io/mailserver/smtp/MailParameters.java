@@ -1,0 +1,33 @@
+package io.mailserver.smtp;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What MAIL FROM said besides the reverse-path.
+ *
+ * @param size the declared size in octets (RFC 1870 §6)
+ * @param body how the client will send it
+ * @param smtputf8 whether header fields and addresses may hold UTF-8 (RFC 6531 §3.4)
+ * @param ret what a failure notice shall return (RFC 3461 §4.3)
+ * @param envid the sender's own id for the transaction, decoded from xtext (RFC 3461 §4.4)
+ * @param auth the submitter named by AUTH= (RFC 4954 §5), decoded; never trusted
+ */
+public record MailParameters(
+        OptionalLong size, Body body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid, Optional<String> auth) {
+    public static final MailParameters NONE = new MailParameters(
+            OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** RFC 6152 §2, RFC 3030 §3. */
+    public enum Body {
+        SEVEN_BIT,
+        EIGHT_BIT_MIME,
+        BINARY_MIME
+    }
+
+    /** RFC 3461 §4.3. */
+    public enum Ret {
+        FULL,
+        HDRS
+    }
+}

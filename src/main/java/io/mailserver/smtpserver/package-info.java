@@ -1,0 +1,5 @@
+/** The SMTP session. */
+@NullMarked
+package io.mailserver.smtpserver;
+
+import org.jspecify.annotations.NullMarked;
