@@ -2,6 +2,7 @@ package io.mailserver.base;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -22,8 +23,23 @@ public interface Content extends AutoCloseable {
     /** The octets from the start; the caller closes the stream. */
     InputStream open() throws IOException;
 
-    /** Writes all octets to {@code channel}, in large pieces or by the kernel's own copy. */
+    /**
+     * Writes all octets to {@code channel}, in large pieces or by the kernel's own copy. Blocks the calling thread, so a caller that
+     * writes to a file is on a thread of the {@link PlatformPool}.
+     */
     void writeTo(WritableByteChannel channel) throws IOException;
+
+    /**
+     * Writes {@code head} and then all octets to {@code channel}: what is held in memory by one gathered write where the channel can.
+     *
+     * @param head taken from its position to its limit
+     */
+    default void writeTo(WritableByteChannel channel, ByteBuffer head) throws IOException {
+        while (head.hasRemaining()) {
+            channel.write(head);
+        }
+        writeTo(channel);
+    }
 
     /** Frees memory or deletes the spool file. Idempotent. */
     @Override

@@ -1,0 +1,5 @@
+/** Tests of the ground everything stands on. */
+@NullMarked
+package io.mailserver.base;
+
+import org.jspecify.annotations.NullMarked;
