@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The disk's own rate of durable Maildir deliveries: create in {@code tmp}, write, fsync, rename into {@code new}, fsync {@code new}, with nothing else
- * to do. What a server reaches of it is the measure of its overhead. Measured by a small C program where there is a
- * compiler, and in Java; the better one counts.
+ * The disk's own rate of durable Maildir deliveries: create in {@code tmp}, write, fsync, rename into {@code new}, fsync
+ * {@code new}, with nothing else to do. What a server reaches of it is the measure of its overhead. Measured by a small C program
+ * where there is a compiler, and in Java; the better one counts.
  */
 final class DiskRate {
     private static final int MAILDIRS = 100;

@@ -67,7 +67,7 @@ final class ProcessTree {
     /** CPU time of the whole machine since it started: all programs, the kernel's threads, interrupts. */
     static Cpu machineCpu() throws IOException {
         // "cpu user nice system idle iowait irq softirq steal …"
-        String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +");
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +", -1);
         double user = Long.parseLong(fields[1]) + Long.parseLong(fields[2]);
         double system = Long.parseLong(fields[3]) + Long.parseLong(fields[6]) + Long.parseLong(fields[7]);
         return new Cpu(user / TICKS_A_SECOND, system / TICKS_A_SECOND);
@@ -99,7 +99,7 @@ final class ProcessTree {
             return Optional.empty();
         }
         // The second field is the name in brackets and may hold anything; the fields after it count from 3.
-        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         double user = Long.parseLong(fields[14 - 3]) + Long.parseLong(fields[16 - 3]);
         double system = Long.parseLong(fields[15 - 3]) + Long.parseLong(fields[17 - 3]);
         return Optional.of(new Cpu(user / TICKS_A_SECOND, system / TICKS_A_SECOND));

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends numbered messages over many sessions at a time to {@code user1@bench.test} and on, each session on a thread of its own. A session that
- * fails connects again until the time is over or {@link #stop} is called. One load, one use.
+ * Sends numbered messages over many sessions at a time to {@code user1@bench.test} and on, each session on a thread of its own. A
+ * session that fails connects again until the time is over or {@link #stop} is called. One load, one use.
  */
 public final class SmtpLoad {
     /** The domain of all recipients. */

@@ -1,0 +1,84 @@
+package io.mailserver.bench;
+
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code bench/run NAME [options]}: see {@code bench/README.md}. */
+public final class Bench {
+    private static final int MAILBOXES = 100;
+
+    private final Options options;
+    private final SystemTime time;
+    /** The project's folder, where {@code ./mailserver} is. */
+    private final Path project;
+
+    private Bench(Options options, SystemTime time, Path project) {
+        this.options = options;
+        this.time = time;
+        this.project = project;
+    }
+
+    /** Status 0: measured, nothing lost. 1: messages lost or doubled. 2: could not measure. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int status;
+        try (SystemTime time = new SystemTime()) {
+            Options options = Options.parse(arguments);
+            status = new Bench(options, time, Path.of("").toAbsolutePath()).run() ? 0 : 1;
+        } catch (OperatorException e) {
+            System.err.println("bench: " + e.getMessage() + (e.hint().isEmpty() ? "" : "\n  " + e.hint()));
+            status = 2;
+        }
+        System.exit(status);
+    }
+
+    private boolean run() throws IOException, InterruptedException {
+        Path parent = Files.createDirectories(options.folder(project.resolve("target/bench")));
+        // Postfix delivers under a user of its own, who must be able to come here.
+        Path folder = Files.createTempDirectory(
+                parent, options.name() + "-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        try {
+            return switch (options.name()) {
+                case "smtp-in" -> smtpIn(folder);
+                default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
+            };
+        } finally {
+            if (!options.has("keep")) {
+                deleteAll(folder);
+            }
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    private boolean smtpIn(Path folder) throws IOException, InterruptedException {
+        List<MeasuredServer> servers = new ArrayList<>();
+        try {
+            if (options.wants("postfix")) {
+                servers.add(PostfixServer.start(project.resolve("bench/postfix-instance"), folder.resolve("postfix"), MAILBOXES));
+            }
+            DiskRate disk = new DiskRate(folder.resolve("disk"), project.resolve("target/disk-rate"), time);
+            Duration duration = Duration.ofSeconds(options.number("seconds", options.full() ? 4 : 6));
+            List<LoadPlan> cells = options.full() ? SmtpIn.allCells(duration) : SmtpIn.goalCells(duration);
+            return new SmtpIn(servers, disk, time, System.out).run(cells, options.number("rounds", 3));
+        } finally {
+            for (MeasuredServer server : servers) {
+                server.close();
+            }
+        }
+    }
+}

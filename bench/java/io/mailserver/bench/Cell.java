@@ -1,0 +1,56 @@
+package io.mailserver.bench;
+
+import io.mailserver.base.Time;
+import io.mailserver.bench.ProcessTree.Cpu;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs one load on one server, waits until all is delivered, and checks the books. */
+final class Cell {
+    /** A server that has not delivered what it accepted by then has lost it, as far as a benchmark can wait. */
+    private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(2);
+
+    private static final long POLL_MILLIS = 10;
+
+    private final Time time;
+    private final AtomicInteger runs = new AtomicInteger();
+
+    Cell(Time time) {
+        this.time = time;
+    }
+
+    /** Loads {@code server} and empties its mailboxes afterwards. */
+    Measurement measure(MeasuredServer server, LoadPlan plan) throws IOException, InterruptedException {
+        Ledger ledger = new Ledger("r" + runs.incrementAndGet());
+        Census.clear(server.maildirs());
+        settle();
+        Cpu serverBefore = server.processes().cpu();
+        Cpu clientBefore = ProcessTree.ownCpu();
+        Cpu machineBefore = ProcessTree.machineCpu();
+        long start = time.nanos();
+        LoadResult load = new SmtpLoad(server.smtp(), plan, ledger, server.maildirs().size(), time).run();
+        Cpu client = ProcessTree.ownCpu().minus(clientBefore);
+        awaitDelivery(server, load.accepted());
+        double seconds = (time.nanos() - start) / 1e9;
+        Cpu cpu = server.processes().cpu().minus(serverBefore);
+        Cpu machine = ProcessTree.machineCpu().minus(machineBefore);
+        List<String> offences = ledger.compare(Census.take(server.maildirs(), ledger.run()));
+        Census.clear(server.maildirs());
+        return new Measurement(load, load.accepted() / seconds, cpu, client, machine, offences);
+    }
+
+    private void awaitDelivery(MeasuredServer server, int messages) throws IOException, InterruptedException {
+        long limit = time.nanos() + DELIVERY_LIMIT.toNanos();
+        while (Census.filesInNew(server.maildirs()) < messages && time.nanos() - limit < 0) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Writes back what earlier cells left dirty, so that no cell pays for another. */
+    private static void settle() throws IOException, InterruptedException {
+        new ProcessBuilder("sync").start().waitFor();
+    }
+}

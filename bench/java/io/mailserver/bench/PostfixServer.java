@@ -1,0 +1,91 @@
+package io.mailserver.bench;
+
+import io.mailserver.base.OperatorException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Debian's Postfix as a private instance ({@code bench/postfix-instance}). Needs root: its master process does. */
+final class PostfixServer implements MeasuredServer {
+    private final Path script;
+    private final Path folder;
+    private final int port;
+    private final int mailboxes;
+    private final ProcessTree processes;
+
+    private PostfixServer(Path script, Path folder, int port, int mailboxes, ProcessTree processes) {
+        this.script = script;
+        this.folder = folder;
+        this.port = port;
+        this.mailboxes = mailboxes;
+        this.processes = processes;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param script {@code bench/postfix-instance}
+     * @param folder for its configuration, queue and mail; an unprivileged user must be able to reach it
+     * @throws OperatorException when it cannot be started here
+     */
+    static PostfixServer start(Path script, Path folder, int mailboxes) throws IOException {
+        int port = freePort();
+        String pid = run(List.of(script.toString(), "start", folder.toString(), Integer.toString(port),
+                Integer.toString(mailboxes)));
+        return new PostfixServer(script, folder, port, mailboxes, new ProcessTree(Long.parseLong(pid)));
+    }
+
+    /** A port nobody listens on; Postfix cannot be told to choose one itself. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "postfix";
+    }
+
+    @Override
+    public InetSocketAddress smtp() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    @Override
+    public List<Path> maildirs() {
+        return IntStream.rangeClosed(1, mailboxes).mapToObj(n -> folder.resolve("mail/user" + n + "/Maildir")).toList();
+    }
+
+    @Override
+    public ProcessTree processes() {
+        return processes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        run(List.of(script.toString(), "stop", folder.toString()));
+    }
+
+    private static String run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (process.waitFor() != 0) {
+                throw new OperatorException("Postfix cannot be started: " + output,
+                        "it needs root and Debian's package postfix (./dev test --all installs it)");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return output;
+    }
+}
