@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
@@ -15,9 +16,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gives up root for good: glibc's {@code setgroups}, {@code setgid}, {@code setuid}, which change every thread of the process (the
@@ -28,6 +31,20 @@ import java.util.Optional;
 final class Privileges {
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
+
+    /** struct passwd as it begins on every Linux system, and room for how it goes on. */
+    private static final StructLayout PASSWD = MemoryLayout.structLayout(
+            ValueLayout.ADDRESS.withName("name"),
+            ValueLayout.ADDRESS.withName("password"),
+            ValueLayout.JAVA_INT.withName("uid"),
+            ValueLayout.JAVA_INT.withName("gid"),
+            MemoryLayout.paddingLayout(128));
+
+    private static final int MAX_PASSWD_OCTETS = 16 * 1024;
+
+    /** A thread that is about to end keeps root until it has ended; it runs nothing more. So long it may take. */
+    private static final int LOOKS = 100;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private Privileges() {}
 
@@ -52,24 +69,22 @@ final class Privileges {
 
     /** The user of that name, from the system's user database. */
     static Optional<User> find(String name) {
-        // struct passwd begins alike on all Linux systems: name, password, uid, gid (getpwnam(3)).
-        StructLayout passwd = MemoryLayout.structLayout(
-                ValueLayout.ADDRESS.withName("name"),
-                ValueLayout.ADDRESS.withName("password"),
-                ValueLayout.JAVA_INT.withName("uid"),
-                ValueLayout.JAVA_INT.withName("gid"));
-        MethodHandle getpwnam = function("getpwnam", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        // int getpwnam_r(name, struct passwd *entry, char *strings, size_t length, struct passwd **result), getpwnam(3)
+        MethodHandle getpwnam = function("getpwnam_r", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment found = (MemorySegment) getpwnam.invokeExact(arena.allocateFrom(name));
-            if (found.address() == 0) {
+            MemorySegment entry = arena.allocate(PASSWD);
+            MemorySegment strings = arena.allocate(MAX_PASSWD_OCTETS);
+            MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+            int error = (int) getpwnam.invokeExact(arena.allocateFrom(name), entry, strings, strings.byteSize(), result);
+            if (error != 0 || result.get(ValueLayout.ADDRESS, 0).address() == 0) {
                 return Optional.empty();
             }
-            MemorySegment entry = sized(found, passwd.byteSize());
-            int uid = entry.get(ValueLayout.JAVA_INT, passwd.byteOffset(MemoryLayout.PathElement.groupElement("uid")));
-            int gid = entry.get(ValueLayout.JAVA_INT, passwd.byteOffset(MemoryLayout.PathElement.groupElement("gid")));
+            int uid = entry.get(ValueLayout.JAVA_INT, PASSWD.byteOffset(PathElement.groupElement("uid")));
+            int gid = entry.get(ValueLayout.JAVA_INT, PASSWD.byteOffset(PathElement.groupElement("gid")));
             return Optional.of(new User(name, uid, gid));
         } catch (Throwable e) { // invokeExact declares it; the function itself throws nothing
-            throw new IllegalStateException("getpwnam", e);
+            throw new IllegalStateException("getpwnam_r", e);
         }
     }
 
@@ -90,6 +105,10 @@ final class Privileges {
             call(arena, "setuid", ofId, user.uid());
         }
         List<String> kept = threadsThatKept(TASKS, user);
+        for (int look = 1; look < LOOKS && !kept.isEmpty(); look++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            kept = threadsThatKept(TASKS, user);
+        }
         if (!kept.isEmpty()) {
             throw new OperatorException("threads kept rights of root: " + String.join("; ", kept),
                     "run it by systemd (./mailserver install) or with setpriv");
@@ -154,7 +173,7 @@ final class Privileges {
             throw new IllegalStateException(name, e);
         }
         if (result != 0) {
-            VarHandle errno = ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+            VarHandle errno = ERRNO.varHandle(PathElement.groupElement("errno"));
             throw new OperatorException("cannot give up root: " + name + " failed with errno " + (int) errno.get(state, 0L),
                     "start it as the user it shall run as, or by systemd (./mailserver install)");
         }
@@ -167,11 +186,5 @@ final class Privileges {
         MemorySegment address = linker.defaultLookup().find(name).orElseThrow(
                 () -> new OperatorException("this system's C library has no " + name, "start it as the user it shall run as"));
         return linker.downcallHandle(address, descriptor, options);
-    }
-
-    /** As above: the size is that of the beginning of struct passwd. */
-    @SuppressWarnings("restricted")
-    private static MemorySegment sized(MemorySegment pointer, long size) {
-        return pointer.reinterpret(size);
     }
 }
