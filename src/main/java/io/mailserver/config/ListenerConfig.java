@@ -1,0 +1,75 @@
+package io.mailserver.config;
+
+import io.mailserver.net.Network;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One socket that accepts connections.
+ *
+ * @param tls never {@link Tls#BY_SERVICE}
+ * @param port 0 for one that the system chooses
+ */
+public record ListenerConfig(
+        @Key(
+                doc = "What is spoken there. smtp: mail from other servers. submission and submissions: mail from our own users. "
+                        + "lmtp: mail from another mail server on this machine. http: metrics and health.")
+        Service service,
+        @Key(doc = "The port; 0 lets the system choose a free one.", min = "0", max = "65535") int port,
+        @Key(doc = "The address of this machine to listen at; \"*\" for all, IPv4 and IPv6.", value = "*") InetAddress address,
+        @Key(
+                doc = "implicit: TLS from the first octet. starttls: offered. none: not offered. by-service: implicit for "
+                        + "submissions, starttls for smtp and submission, none for lmtp and http.",
+                value = "by-service")
+        Tls tls,
+        @Key(doc = "Whether mail is refused on connections without TLS.", value = "false") boolean requireTls,
+        @Key(
+                doc = "Networks of load balancers whose connections begin with a PROXY protocol header (version 1 or 2). From these it "
+                        + "is required, from others not understood.")
+        List<Network> proxyFrom,
+        @Key(doc = "A name for logs and metrics. Without it: the service and its port.") Optional<String> label) {
+    /** What is spoken at a listener. */
+    public enum Service {
+        SMTP(Tls.STARTTLS),
+        SUBMISSION(Tls.STARTTLS),
+        SUBMISSIONS(Tls.IMPLICIT),
+        LMTP(Tls.NONE),
+        HTTP(Tls.NONE);
+
+        private final Tls usual;
+
+        Service(Tls usual) {
+            this.usual = usual;
+        }
+    }
+
+    /** How TLS begins. */
+    public enum Tls {
+        BY_SERVICE,
+        NONE,
+        STARTTLS,
+        IMPLICIT
+    }
+
+    public ListenerConfig {
+        tls = tls == Tls.BY_SERVICE ? service.usual : tls;
+        if (requireTls && tls == Tls.NONE) {
+            throw new IllegalArgumentException("this listener requires TLS and offers none; set tls to starttls or implicit");
+        }
+        if (service == Service.HTTP && tls == Tls.STARTTLS) {
+            throw new IllegalArgumentException("http has no STARTTLS; set tls to implicit or none");
+        }
+    }
+
+    /** A listener with these keys, by their names, the rest defaults. */
+    public static ListenerConfig of(Map<String, String> keys) {
+        return ConfigLoader.bind(ListenerConfig.class, null, keys, Map.of());
+    }
+
+    /** Its name in logs and metrics. */
+    public String name() {
+        return label.orElse(Words.kebab(service.name()) + ":" + port);
+    }
+}

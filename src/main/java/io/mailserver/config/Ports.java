@@ -1,0 +1,33 @@
+package io.mailserver.config;
+
+import java.util.List;
+import java.util.Map;
+
+/** The listeners of a server whose configuration names none. */
+public enum Ports {
+    /** Those of the standards; ports below 1024 need root or a capability. */
+    STANDARD(25, 587, 465, 9025),
+    /** For trying the server out without being root. */
+    HIGH(2525, 2587, 2465, 8080);
+
+    private final int smtp;
+    private final int submission;
+    private final int submissions;
+    private final int http;
+
+    Ports(int smtp, int submission, int submissions, int http) {
+        this.smtp = smtp;
+        this.submission = submission;
+        this.submissions = submissions;
+        this.http = http;
+    }
+
+    /** One listener for each service on all addresses, HTTP on loopback only. */
+    List<ListenerConfig> listeners() {
+        return List.of(
+                ListenerConfig.of(Map.of("service", "smtp", "port", "" + smtp)),
+                ListenerConfig.of(Map.of("service", "submission", "port", "" + submission)),
+                ListenerConfig.of(Map.of("service", "submissions", "port", "" + submissions)),
+                ListenerConfig.of(Map.of("service", "http", "port", "" + http, "address", "127.0.0.1")));
+    }
+}

@@ -1,0 +1,39 @@
+package io.mailserver.config;
+
+import io.mailserver.base.Domain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Certificates and when TLS is required.
+ *
+ * @param certificates empty: a self-signed one is made in the data folder
+ */
+public record TlsConfig(
+        @Key(
+                doc = "Certificates, chosen by the name the client asks for (SNI); the first is used where none fits. Without it: a "
+                        + "self-signed certificate that is made in the data folder at the first start.")
+        List<Certificate> certificates,
+        @Key(doc = "How often the certificate files are looked at for changes.", value = "1m", min = "1s", max = "1d")
+        Duration checkInterval,
+        @Key(doc = "The oldest version of TLS that is spoken.", value = "tls12") Version minVersion,
+        @Key(
+                doc = "Sender domains whose mail is accepted over TLS only. For a whole listener there is require-tls.")
+        List<Domain> requireFrom) {
+    /** The versions of TLS that are safe to speak. */
+    public enum Version {
+        TLS12,
+        TLS13
+    }
+
+    /** One certificate. */
+    public record Certificate(
+            @Key(doc = "The PEM file of the certificate, followed by the intermediate ones (fullchain.pem).") Path chain,
+            @Key(doc = "The PEM file of its private key; readable by the server only.") Path key) {}
+
+    /** The values of an empty file. */
+    public static TlsConfig defaults() {
+        return Config.defaults().tls();
+    }
+}
