@@ -8,7 +8,7 @@ import java.util.Optional;
  * exactly as the client wrote it; what it means is for the host named by the domain alone (RFC 5321 §2.4). Only {@code <postmaster>}
  * (RFC 5321 §4.5.1) has no host.
  *
- * @param localPart 1 to 64 octets of UTF-8, unquoted
+ * @param localPart 1 to 256 octets of UTF-8, unquoted
  * @param host the part after the at sign
  */
 public record Address(String localPart, Host host) {

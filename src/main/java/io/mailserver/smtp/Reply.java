@@ -1,5 +1,8 @@
 package io.mailserver.smtp;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,23 @@ public record Reply(int code, @Nullable EnhancedStatus status, List<String> line
         return code >= 500;
     }
 
+    /** Writes the lines as they go to the client (RFC 5321 §4.2.1, RFC 2034 §4), the last one without a hyphen. */
+    public void writeTo(OutputStream out) throws IOException {
+        StringBuilder wire = new StringBuilder(lines.size() * 64);
+        for (int i = 0; i < lines.size(); i++) {
+            wire.append(code).append(i == lines.size() - 1 ? ' ' : '-');
+            if (status != null) {
+                wire.append(status).append(' ');
+            }
+            wire.append(lines.get(i)).append("\r\n");
+        }
+        out.write(wire.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static String printable(String text) {
+        if (text.length() <= MAX_TEXT_OCTETS && text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_TEXT_OCTETS));
         for (int i = 0; i < text.length() && clean.length() < MAX_TEXT_OCTETS; i++) {
             char c = text.charAt(i);
