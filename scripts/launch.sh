@@ -117,6 +117,14 @@ build_if_needed() {
     fi
 }
 
+# Finds Java, builds what must be built, and leaves all ready for run_java.
+prepare_to_run() {
+    locate_jars
+    build_if_needed
+    find_java
+    if aot_cache_is_stale; then make_aot_cache; fi
+}
+
 # The flags of every run. The AOT cache takes only those it was made with.
 java_flags() {
     flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms16m "-Xmx${MAILSERVER_HEAP:-256m}" -XX:MaxDirectMemorySize=64m
@@ -130,10 +138,19 @@ class_path() {
     for jar in "$jars"/lib/*.jar; do class_path=$class_path:$jar; done
 }
 
+# Which Java made the cache: another one rejects it.
+java_identity() { printf '%s %s\n' "$JAVA_HOME" "$(cksum <"$JAVA_HOME/release" 2>/dev/null)"; }
+
+# Whether the cache is to be made for this Java; asked once for each Java, so that a failure is not repeated at every start.
+aot_cache_is_stale() {
+    [ -w "$jars" ] && [ -z "${MAILSERVER_NO_BUILD:-}" ] && [ "$(cat "$jars/aot.java" 2>/dev/null)" != "$(java_identity)" ]
+}
+
 # Trains on one real start and one mail, in a temporary folder. Never fails a start: without a cache the server is only slower up.
 make_aot_cache() {
     local scratch
     rm -f "$jars/mailserver.aot"
+    java_identity >"$jars/aot.java"
     [ -z "${MAILSERVER_NO_AOT:-}" ] || return 0
     java_flags
     class_path
