@@ -44,6 +44,24 @@ public final class ManualTime implements Time {
         }
     }
 
+    /** Whether a task waits for its time. */
+    public synchronized boolean hasTasks() {
+        return !tasks.isEmpty();
+    }
+
+    /** Moves the clock to the next task's time and runs what is due then; nothing if no task waits. */
+    public void advanceToNextTask() {
+        Duration wait = untilNextTask();
+        if (!wait.isNegative()) {
+            advance(wait);
+        }
+    }
+
+    private synchronized Duration untilNextTask() {
+        Task head = tasks.peek();
+        return head == null ? Duration.ofNanos(-1) : Duration.ofNanos(Math.max(0, head.at() - nanos));
+    }
+
     private synchronized @Nullable Task nextDue(long target) {
         Task head = tasks.peek();
         if (head == null || head.at() > target) {

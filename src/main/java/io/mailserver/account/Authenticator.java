@@ -1,0 +1,251 @@
+package io.mailserver.account;
+
+import io.mailserver.base.Domain;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import io.mailserver.sasl.PasswordVerifier;
+import io.mailserver.sasl.SaslPrep;
+import io.mailserver.smtp.Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Decides whether a name and password belong to an account. The name is the account's address, or its local part alone on a server with
+ * one domain. Every attempt that is looked at costs one hash, whether the name exists, is disabled or has many passwords; a password
+ * that was right before costs none ({@link VerifiedSecrets}). Failures are counted and slowed down ({@link LoginThrottle}).
+ *
+ * <p>Safe for use by any thread; blocks for a hash and for the delay of a slowed answer.
+ */
+public final class Authenticator implements PasswordVerifier {
+    /** Names longer than any address are cut for the counters and the log. */
+    private static final int MAX_NAME_LENGTH = 320;
+
+    /** When a password was last used is written at most so often. */
+    private static final Duration LAST_USED_PRECISION = Duration.ofHours(1);
+
+    private final SystemDatabase database;
+    private final PasswordHasher hasher;
+    private final LoginThrottle throttle;
+    private final VerifiedSecrets verified;
+    private final Argon2Hash nobodys;
+    private final Time time;
+    private final EventLog log;
+
+    public Authenticator(
+            SystemDatabase database,
+            PasswordHasher hasher,
+            LoginThrottle throttle,
+            SecureRandom random,
+            Time time,
+            EventLog log) {
+        this.database = database;
+        this.hasher = hasher;
+        this.throttle = throttle;
+        this.verified = new VerifiedSecrets(random);
+        this.nobodys = hasher.nobodys();
+        this.time = time;
+        this.log = log;
+    }
+
+    /** Who a name belongs to; no account for names that nobody has. */
+    private record Candidate(String name, Optional<Account> account, boolean domainEnabled, List<CredentialTable.Stored> passwords) {
+        boolean mayLogIn() {
+            return account.isPresent() && account.get().enabled() && domainEnabled;
+        }
+    }
+
+    @Override
+    public Outcome verify(String userName, String password, InetAddress client) {
+        try {
+            Candidate candidate = database.read(c -> candidate(c, userName));
+            Optional<Duration> locked = throttle.lockedFor(candidate.name(), client);
+            if (locked.isPresent()) {
+                log.info("auth.refused", "user", candidate.name(), "client", client.getHostAddress(), "locked-for", locked.get());
+                return new Outcome.LockedOut(locked.get());
+            }
+            Optional<CredentialTable.Stored> right = find(candidate, password);
+            if (right.isEmpty() || !candidate.mayLogIn()) {
+                return fail(candidate, password, client);
+            }
+            Account account = candidate.account().orElseThrow();
+            throttle.succeeded(candidate.name(), client);
+            noteUse(account, right.get().credential());
+            return new Outcome.Success(account.address().toString());
+        } catch (IOException e) {
+            log.error("auth.unavailable", e, "client", client.getHostAddress());
+            return new Outcome.Unavailable();
+        }
+    }
+
+    private Candidate candidate(Connection c, String userName) throws SQLException {
+        Optional<Address> address = address(c, userName);
+        if (address.isEmpty()) {
+            return new Candidate(cut(LocalPart.canonical(userName)), Optional.empty(), false, List.of());
+        }
+        String name = cut(address.get().toString());
+        Optional<MailDomain> domain = DomainTable.find(c, address.get().domain().orElseThrow());
+        Optional<Account> account = domain.isEmpty()
+                ? Optional.empty()
+                : AccountTable.find(c, domain.get().id(), address.get().localPart());
+        List<CredentialTable.Stored> passwords =
+                account.isEmpty() ? List.of() : CredentialTable.list(c, account.get().id());
+        return new Candidate(name, account, domain.map(MailDomain::enabled).orElse(false), passwords);
+    }
+
+    /** The address a name stands for, in canonical form; empty if it can be nobody's. */
+    private static Optional<Address> address(Connection c, String userName) throws SQLException {
+        if (userName.length() > MAX_NAME_LENGTH) {
+            return Optional.empty();
+        }
+        int at = userName.lastIndexOf('@');
+        if (at > 0) {
+            return Domain.parse(userName.substring(at + 1))
+                    .map(domain -> Address.of(LocalPart.canonical(userName.substring(0, at)), domain));
+        }
+        List<MailDomain> domains = DomainTable.list(c);
+        return domains.size() == 1 && !userName.isEmpty()
+                ? Optional.of(Address.of(LocalPart.canonical(userName), domains.getFirst().name()))
+                : Optional.empty();
+    }
+
+    /** The credential whose password was given. */
+    private Optional<CredentialTable.Stored> find(Candidate candidate, String password) throws IOException {
+        Optional<String> prepared = prepare(password);
+        if (prepared.isPresent() && candidate.account().isPresent()) {
+            Optional<CredentialTable.Stored> known =
+                    verified.find(candidate.account().get().id(), prepared.get(), candidate.passwords());
+            if (known.isPresent()) {
+                return known;
+            }
+        }
+        Optional<CredentialTable.Stored> right = compare(candidate.passwords(), prepared.orElse(""));
+        if (right.isEmpty() || prepared.isEmpty()) {
+            return Optional.empty();
+        }
+        long accountId = candidate.account().orElseThrow().id();
+        verified.remember(accountId, prepared.get(), right.get());
+        renewIfWeak(accountId, prepared.get(), right.get(), candidate.passwords());
+        return right;
+    }
+
+    /** One hash for all that share salt and cost, which are all of an account but for those of an older cost; one also for nobody. */
+    private Optional<CredentialTable.Stored> compare(List<CredentialTable.Stored> passwords, String prepared) throws IOException {
+        List<Argon2Hash> computed = new ArrayList<>();
+        Optional<CredentialTable.Stored> right = Optional.empty();
+        for (CredentialTable.Stored stored : passwords) {
+            Argon2Hash expected = stored.secret().argon2id();
+            Optional<Argon2Hash> before =
+                    computed.stream().filter(hash -> hash.sameSaltAndCost(expected)).findFirst();
+            Argon2Hash given = before.isPresent() ? before.get() : hasher.hashLike(prepared, expected);
+            if (before.isEmpty()) {
+                computed.add(given);
+            }
+            if (given.matches(expected)) {
+                right = Optional.of(stored);
+            }
+        }
+        if (passwords.isEmpty()) {
+            hasher.hashLike(prepared, nobodys);
+        }
+        return right;
+    }
+
+    private Outcome fail(Candidate candidate, String password, InetAddress client) {
+        ByteBuffer guess = verified.fingerprint(candidate.name(), password);
+        LoginThrottle.Failure failure = throttle.failed(candidate.name(), client, guess);
+        log.warn(
+                "auth.failed",
+                "user",
+                candidate.name(),
+                "client",
+                client.getHostAddress(),
+                "failures",
+                failure.failures());
+        if (failure.accountLocked()) {
+            log.warn("auth.locked", "account", candidate.name(), "client", client.getHostAddress());
+        }
+        if (failure.networkLocked()) {
+            log.warn("auth.locked", "network", LoginThrottle.network(client));
+        }
+        pause(failure.delay());
+        Optional<Duration> locked = throttle.lockedFor(candidate.name(), client);
+        return locked.isPresent() ? new Outcome.LockedOut(locked.get()) : new Outcome.Rejected();
+    }
+
+    /** A password whose hash is of an older cost is hashed anew, while it is at hand. A failure of that harms nobody. */
+    private void renewIfWeak(
+            long accountId, String prepared, CredentialTable.Stored used, List<CredentialTable.Stored> passwords) {
+        if (used.secret().argon2id().cost().equals(hasher.cost())) {
+            return;
+        }
+        Optional<Argon2Hash> sibling = passwords.stream()
+                .map(stored -> stored.secret().argon2id())
+                .filter(hash -> hash.cost().equals(hasher.cost()))
+                .findFirst();
+        try {
+            Secret renewed = hasher.derive(prepared, sibling);
+            String old = used.secret().argon2id().format();
+            database.note(c -> {
+                boolean unchanged = CredentialTable.list(c, accountId).stream()
+                        .anyMatch(stored -> stored.secret().argon2id().format().equals(old));
+                if (unchanged) {
+                    CredentialTable.setSecret(c, accountId, used.credential().id(), renewed);
+                }
+                return null;
+            });
+        } catch (IOException e) {
+            log.warn("auth.rehash-failed", "account-id", accountId, "reason", e.toString());
+        }
+    }
+
+    private void noteUse(Account account, Credential credential) {
+        boolean recent = credential.lastUsed().isPresent()
+                && Duration.between(credential.lastUsed().get(), time.now()).compareTo(LAST_USED_PRECISION) < 0;
+        if (recent) {
+            return;
+        }
+        try {
+            database.note(c -> {
+                CredentialTable.setLastUsed(c, account.id(), credential.id(), time.now());
+                return null;
+            });
+        } catch (IOException e) {
+            // A full disk must not keep people from reading and deleting mail.
+            log.warn("auth.last-use-not-noted", "user", account.address(), "reason", e.toString());
+        }
+    }
+
+    private void pause(Duration delay) {
+        if (delay.isZero()) {
+            return;
+        }
+        CountDownLatch over = new CountDownLatch(1);
+        Time.Scheduled end = time.schedule(delay, over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            end.cancel();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Optional<String> prepare(String password) {
+        return password.getBytes(StandardCharsets.UTF_8).length > PasswordPolicy.MAX_OCTETS
+                ? Optional.empty()
+                : SaslPrep.prepare(password);
+    }
+
+    private static String cut(String name) {
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH);
+    }
+}

@@ -1,0 +1,97 @@
+package io.mailserver.account;
+
+import io.mailserver.base.Domain;
+import io.mailserver.log.EventLog;
+import io.mailserver.smtp.Address;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gets the mail for an address: what a session asks at RCPT. Answers are remembered until the database changes, so that a busy
+ * server asks it once per address. Only answers that lead to accounts are remembered: guessing names does not push them out.
+ *
+ * <p>Safe for use by any thread; blocks for some 100 us when the answer is not remembered.
+ */
+public final class Directory {
+    /** About 300 octets each. */
+    private static final int MAX_REMEMBERED = 20_000;
+
+    private final SystemDatabase database;
+    private final EventLog log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Address, Remembered> remembered = new RecentlyUsed<>(MAX_REMEMBERED);
+
+    public Directory(SystemDatabase database, EventLog log) {
+        this.database = database;
+        this.log = log;
+    }
+
+    /** @param generation of the database when it was true */
+    private record Remembered(long generation, Resolution resolution) {}
+
+    /**
+     * Finds the accounts for an address as a client wrote it: local parts compare without case, {@code name+detail} is {@code name}
+     * unless that very name exists, aliases are expanded, {@code <postmaster>} is that of the first domain (RFC 5321 §4.5.1).
+     */
+    public Resolution resolve(Address address) {
+        Remembered before = recall(address);
+        if (before != null && before.generation() == database.generation()) {
+            return before.resolution();
+        }
+        try {
+            Remembered found = database.read(c -> {
+                Optional<Address> canonical = canonical(address, DomainTable.first(c));
+                if (canonical.isEmpty()) {
+                    return new Remembered(database.generation(), new Resolution.NotLocal());
+                }
+                Expansion expansion = Expansion.of(c, canonical.get());
+                if (expansion.tooLarge()) {
+                    log.error("directory.alias-too-large", null, "address", canonical.get());
+                }
+                return new Remembered(database.generation(), expansion.resolution());
+            });
+            if (found.resolution() instanceof Resolution.Local) {
+                remember(address, found);
+            }
+            return found.resolution();
+        } catch (IOException e) {
+            log.error("directory.failed", e, "address", address);
+            return new Resolution.Unavailable();
+        }
+    }
+
+    /** Whether mail for this domain is ours, also while it is disabled. */
+    public boolean isOurs(Domain domain) throws IOException {
+        return database.read(c -> DomainTable.find(c, domain).isPresent());
+    }
+
+    private static Optional<Address> canonical(Address address, Optional<MailDomain> first) {
+        Address canonical = LocalPart.canonical(address);
+        return switch (address.host()) {
+            case Address.Host.Named named -> Optional.of(canonical);
+            case Address.Host.Literal literal -> Optional.empty();
+            case Address.Host.None none -> first.map(domain -> Address.of(canonical.localPart(), domain.name()));
+        };
+    }
+
+    private @Nullable Remembered recall(Address address) {
+        lock.lock();
+        try {
+            return remembered.get(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(Address address, Remembered found) {
+        lock.lock();
+        try {
+            remembered.put(address, found);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

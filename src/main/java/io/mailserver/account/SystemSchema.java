@@ -1,0 +1,163 @@
+package io.mailserver.account;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables of {@code system.db} and how older formats become the present one. SQL that PostgreSQL understands too. Ids come from
+ * the table {@code counters} and are never given twice, also after a removal. Times are milliseconds since 1970 (UTC). Addresses are
+ * in canonical form ({@link LocalPart}, A-labels), in two columns. The domain's or the account's id leads every key.
+ */
+final class SystemSchema {
+    private static final String FORMAT = """
+            CREATE TABLE format (version INTEGER NOT NULL)""";
+
+    private static final String COUNTERS = """
+            CREATE TABLE counters (
+                name VARCHAR(40) NOT NULL PRIMARY KEY,
+                next_value BIGINT NOT NULL
+            )""";
+
+    private static final String DOMAINS = """
+            CREATE TABLE domains (
+                domain_id BIGINT NOT NULL PRIMARY KEY,
+                name VARCHAR(253) NOT NULL UNIQUE,
+                enabled BOOLEAN NOT NULL,
+                catch_all_local VARCHAR(255),
+                catch_all_domain VARCHAR(253),
+                created_ms BIGINT NOT NULL
+            )""";
+
+    private static final String ACCOUNTS = """
+            CREATE TABLE accounts (
+                account_id BIGINT NOT NULL PRIMARY KEY,
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                local_part VARCHAR(255) NOT NULL,
+                display_name VARCHAR(255) NOT NULL,
+                enabled BOOLEAN NOT NULL,
+                quota_messages BIGINT NOT NULL,
+                quota_bytes BIGINT NOT NULL,
+                created_ms BIGINT NOT NULL,
+                UNIQUE (domain_id, local_part)
+            )""";
+
+    private static final String CREDENTIALS = """
+            CREATE TABLE credentials (
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                credential_id BIGINT NOT NULL,
+                label VARCHAR(64) NOT NULL,
+                argon2id VARCHAR(255) NOT NULL,
+                scram_sha_256 VARCHAR(255) NOT NULL,
+                created_ms BIGINT NOT NULL,
+                last_used_ms BIGINT,
+                PRIMARY KEY (account_id, credential_id),
+                UNIQUE (account_id, label)
+            )""";
+
+    private static final String ALIASES = """
+            CREATE TABLE aliases (
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                local_part VARCHAR(255) NOT NULL,
+                enabled BOOLEAN NOT NULL,
+                created_ms BIGINT NOT NULL,
+                PRIMARY KEY (domain_id, local_part)
+            )""";
+
+    private static final String ALIAS_TARGETS = """
+            CREATE TABLE alias_targets (
+                domain_id BIGINT NOT NULL,
+                local_part VARCHAR(255) NOT NULL,
+                position INTEGER NOT NULL,
+                target_local VARCHAR(255) NOT NULL,
+                target_domain VARCHAR(253) NOT NULL,
+                PRIMARY KEY (domain_id, local_part, position),
+                FOREIGN KEY (domain_id, local_part) REFERENCES aliases (domain_id, local_part)
+            )""";
+
+    private static final String ALIAS_TARGETS_BY_TARGET = """
+            CREATE INDEX alias_targets_by_target ON alias_targets (target_domain, target_local)""";
+
+    private static final String REMOVED_ACCOUNTS = """
+            CREATE TABLE removed_accounts (
+                account_id BIGINT NOT NULL PRIMARY KEY,
+                domain_name VARCHAR(253) NOT NULL,
+                local_part VARCHAR(255) NOT NULL,
+                removed_ms BIGINT NOT NULL
+            )""";
+
+    /** From nothing to the present format, in order. A released migration never changes. */
+    static final List<Migration> MIGRATIONS = List.of(new Migration(
+            1,
+            List.of(
+                    FORMAT,
+                    "INSERT INTO format (version) VALUES (0)",
+                    COUNTERS,
+                    DOMAINS,
+                    ACCOUNTS,
+                    CREDENTIALS,
+                    ALIASES,
+                    ALIAS_TARGETS,
+                    ALIAS_TARGETS_BY_TARGET,
+                    REMOVED_ACCOUNTS)));
+
+    private SystemSchema() {}
+
+    /**
+     * One step from the format before to {@code toVersion}.
+     *
+     * @param statements run in order, in one transaction with all other steps
+     */
+    record Migration(int toVersion, List<String> statements) {
+        void apply(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+            try (PreparedStatement update = connection.prepareStatement("UPDATE format SET version = ?")) {
+                update.setInt(1, toVersion);
+                update.executeUpdate();
+            }
+        }
+    }
+
+    /** The format of the open file; 0 where it has no tables yet. */
+    static int version(Connection connection) throws SQLException {
+        try (ResultSet tables = connection.getMetaData().getTables(null, null, "format", null)) {
+            if (!tables.next()) {
+                return 0;
+            }
+        }
+        try (PreparedStatement query = connection.prepareStatement("SELECT version FROM format");
+                ResultSet row = query.executeQuery()) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    /** The next id of a kind: 1, 2, 3 …; part of the surrounding transaction. */
+    static long nextId(Connection connection, String counter) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE counters SET next_value = next_value + 1 WHERE name = ?")) {
+            update.setString(1, counter);
+            if (update.executeUpdate() == 0) {
+                try (PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO counters (name, next_value) VALUES (?, 2)")) {
+                    insert.setString(1, counter);
+                    insert.executeUpdate();
+                }
+                return 1;
+            }
+        }
+        try (PreparedStatement query = connection.prepareStatement("SELECT next_value FROM counters WHERE name = ?")) {
+            query.setString(1, counter);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1) - 1;
+            }
+        }
+    }
+}
