@@ -18,10 +18,12 @@ public record Config(
         @Key(
                 doc = "The name this server calls itself in greetings, in Received fields and as MX. Should resolve to this machine, "
                         + "and the machine's address back to it. Without it: mail. and the first domain of start --domain.",
+                example = "mail.example.com",
                 restart = true)
         Optional<Domain> hostname,
         @Key(
                 doc = "The folder that holds everything the server stores. Without it: /var/lib/mailserver for root, else ./data.",
+                example = "/var/lib/mailserver",
                 restart = true)
         Optional<Path> data,
         @Key(
@@ -32,6 +34,8 @@ public record Config(
         Ports ports,
         @Key(
                 doc = "Where connections are accepted. Without it: the listeners of ports. With it: exactly these.",
+                example = "[{service: smtp, port: 25}, {service: submissions, port: 465}, {service: http, port: 9025, "
+                        + "address: 127.0.0.1}]",
                 restart = true)
         List<ListenerConfig> listeners,
         @Key(doc = "Certificates and when TLS is required.") TlsConfig tls,
@@ -48,6 +52,16 @@ public record Config(
     /** The configuration of an empty file. */
     public static Config defaults() {
         return ConfigLoader.of(Map.of());
+    }
+
+    /** The keys whose values differ, by their paths, in the order of the file. */
+    public static List<String> changes(Config before, Config after) {
+        return Schema.changes(before, after, entry -> true);
+    }
+
+    /** Those of {@link #changes} that take effect only at the next start. */
+    public static List<String> diffNeedingRestart(Config before, Config after) {
+        return Schema.changes(before, after, entry -> entry.key().restart());
     }
 
     private static void checkDistinct(List<ListenerConfig> listeners) {

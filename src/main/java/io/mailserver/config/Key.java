@@ -18,6 +18,9 @@ import java.lang.annotation.Target;
     /** The default as one would write it in the file; empty for keys without one, and for sections. */
     String value() default "";
 
+    /** For keys without a default: a value for the default file and the reference to show. */
+    String example() default "";
+
     /** What a number counts, where the type does not say it: {@code recipients}, {@code connections}. */
     String unit() default "";
 

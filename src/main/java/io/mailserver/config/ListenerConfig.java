@@ -27,9 +27,11 @@ public record ListenerConfig(
         @Key(doc = "Whether mail is refused on connections without TLS.", value = "false") boolean requireTls,
         @Key(
                 doc = "Networks of load balancers whose connections begin with a PROXY protocol header (version 1 or 2). From these it "
-                        + "is required, from others not understood.")
+                        + "is required, from others not understood.",
+                example = "[192.0.2.10, 2001:db8::/64]")
         List<Network> proxyFrom,
-        @Key(doc = "A name for logs and metrics. Without it: the service and its port.") Optional<String> label) {
+        @Key(doc = "A name for logs and metrics. Without it: the service and its port.", example = "smtp-behind-proxy")
+        Optional<String> label) {
     /** What is spoken at a listener. */
     public enum Service {
         SMTP(Tls.STARTTLS),

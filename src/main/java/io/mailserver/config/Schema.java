@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The keys that a tree of records has, read from its components and their {@link Key}s. */
 final class Schema {
@@ -84,5 +85,33 @@ final class Schema {
     /** The key of that path. */
     static Optional<Entry> find(Class<?> record, String path) {
         return allKeysOf(record).stream().filter(entry -> entry.path().equals(path)).findFirst();
+    }
+
+    /** The keys accepted by {@code wanted} whose values differ between two records of one type. */
+    static List<String> changes(Record before, Record after, Predicate<Entry> wanted) {
+        List<String> changed = new ArrayList<>();
+        collectChanges(before, after, "", wanted, changed);
+        return changed;
+    }
+
+    private static void collectChanges(
+            Object before, Object after, String prefix, Predicate<Entry> wanted, List<String> changed) {
+        for (Entry entry : keysOf(before.getClass(), prefix)) {
+            Object old = valueOf(before, entry);
+            Object now = valueOf(after, entry);
+            if (entry.kind() == Kind.SECTION) {
+                collectChanges(old, now, entry.path(), wanted, changed);
+            } else if (!old.equals(now) && wanted.test(entry)) {
+                changed.add(entry.path());
+            }
+        }
+    }
+
+    private static Object valueOf(Object record, Entry entry) {
+        try {
+            return entry.component().getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + entry.path(), e);
+        }
     }
 }

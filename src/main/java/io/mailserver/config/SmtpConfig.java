@@ -22,7 +22,7 @@ public record SmtpConfig(
         int maxRecipients,
         @Key(
                 doc = "Messages in one connection; then the client is asked to connect again (421).",
-                value = "1000",
+                value = "10000",
                 unit = "messages",
                 min = "1",
                 max = "1000000000")
@@ -41,8 +41,8 @@ public record SmtpConfig(
                 max = "16MiB")
         ByteSize maxTextLine,
         @Key(
-                doc = "Received fields in a message; more are taken for a loop and refused with 554 (RFC 5321 §6.3 demands 100 or a "
-                        + "little less).",
+                doc = "Received fields in a message; more are taken for a loop and refused with 554 (RFC 5321 §6.3 suggests "
+                        + "100).",
                 value = "50",
                 unit = "fields",
                 min = "10",
@@ -82,7 +82,8 @@ public record SmtpConfig(
                 max = "1GiB")
         ByteSize minDataRate,
         @Key(doc = "How long a TLS handshake may take.", value = "1m", min = "1s", max = "10m") Duration tlsHandshakeTimeout,
-        @Key(doc = "Networks of mail proxies that may use XCLIENT to name the client they speak for.") List<Network> xclientFrom) {
+        @Key(doc = "Networks of mail proxies that may use XCLIENT to name the client they speak for.", example = "[192.0.2.11]")
+        List<Network> xclientFrom) {
     /** The values of an empty file. */
     public static SmtpConfig defaults() {
         return of(Map.of());

@@ -13,13 +13,16 @@ import java.util.List;
 public record TlsConfig(
         @Key(
                 doc = "Certificates, chosen by the name the client asks for (SNI); the first is used where none fits. Without it: a "
-                        + "self-signed certificate that is made in the data folder at the first start.")
+                        + "self-signed certificate that is made in the data folder at the first start.",
+                example = "[{chain: /etc/letsencrypt/live/mail.example.com/fullchain.pem, "
+                        + "key: /etc/letsencrypt/live/mail.example.com/privkey.pem}]")
         List<Certificate> certificates,
         @Key(doc = "How often the certificate files are looked at for changes.", value = "1m", min = "1s", max = "1d")
         Duration checkInterval,
         @Key(doc = "The oldest version of TLS that is spoken.", value = "tls12") Version minVersion,
         @Key(
-                doc = "Sender domains whose mail is accepted over TLS only. For a whole listener there is require-tls.")
+                doc = "Sender domains whose mail is accepted over TLS only. For a whole listener there is require-tls.",
+                example = "[partner.example]")
         List<Domain> requireFrom) {
     /** The versions of TLS that are safe to speak. */
     public enum Version {

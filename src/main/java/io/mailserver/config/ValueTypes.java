@@ -30,7 +30,7 @@ record ValueTypes(Path folder, Map<String, String> environment) {
 
     /** The name of a type in the reference. */
     static String nameOf(Class<?> type) {
-        return Words.kebab(switch (type.getSimpleName()) {
+        return switch (type.getSimpleName()) {
             case "int", "long" -> "number";
             case "boolean" -> "true or false";
             case "String" -> "text";
@@ -41,8 +41,8 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "Domain" -> "domain";
             case "Path" -> "path";
             case "Secret" -> "secret";
-            default -> type.isEnum() ? String.join(" or ", words(type)) : type.getSimpleName();
-        });
+            default -> type.isEnum() ? "one of " + String.join(", ", words(type)) : type.getSimpleName();
+        };
     }
 
     /** The words of an enum, as they are written. */
