@@ -57,7 +57,7 @@ install_peers() {
             { apt-get update -q >&2 && apt-get install -y -q --no-install-recommends --no-remove $packages >&2; } ||
             die "apt-get could not install:" "$(echo "$packages" | tr '\n' ' ')"
         # Nor at the next boot.
-        if command -v systemctl >/dev/null 2>&1 && [ -d /run/systemd/system ]; then
+        if command -v systemctl >/dev/null 2>&1; then
             for unit in dovecot.service dovecot.socket postfix.service; do
                 echo "$packages" | grep -q "^${unit%%.*}" && systemctl --quiet disable "$unit" 2>/dev/null
             done
