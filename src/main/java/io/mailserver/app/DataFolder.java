@@ -1,0 +1,132 @@
+package io.mailserver.app;
+
+import io.mailserver.account.Accounts;
+import io.mailserver.account.Aliases;
+import io.mailserver.account.Credentials;
+import io.mailserver.account.Domains;
+import io.mailserver.account.PasswordHasher;
+import io.mailserver.account.SystemDatabase;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.Time;
+import io.mailserver.store.AccountFolders;
+import io.mailserver.store.DataFolderFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+
+/**
+ * An open data folder and what operators change in it: the same for the running server and for a command without one. Owns the lock
+ * and the system database; closed by whoever opened it, the lock last.
+ */
+final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final DataLock lock;
+    private final SystemDatabase database;
+    private final PasswordHasher hasher;
+    private final Domains domains;
+    private final Accounts accounts;
+    private final Aliases aliases;
+    private final Credentials credentials;
+    private final AccountFolders folders;
+
+    private DataFolder(Path path, DataLock lock, SystemDatabase database, SecureRandom random, Time time) {
+        this.path = path;
+        this.lock = lock;
+        this.database = database;
+        this.hasher = new PasswordHasher(random);
+        this.domains = new Domains(database, time);
+        this.credentials = new Credentials(database, hasher, time);
+        this.accounts = new Accounts(database, credentials, time);
+        this.aliases = new Aliases(database, time);
+        this.folders = new AccountFolders(path, time);
+    }
+
+    /**
+     * Makes the folder if it is missing; only its owner may enter it. A folder that exists stays as it is.
+     *
+     * @throws OperatorException if it cannot be made
+     */
+    static void make(Path path) {
+        try {
+            if (!Files.isDirectory(path)) {
+                Path parent = path.toAbsolutePath().getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new OperatorException("cannot make the data folder " + path + ": " + e.getMessage(),
+                    "use another one with --data, or make it yourself", e);
+        }
+    }
+
+    /**
+     * Opens the folder, makes or migrates what is in it.
+     *
+     * @param lock taken on it; belongs to the result, and is given back if this throws
+     * @throws OperatorException if its contents are of a newer version, damaged, or cannot be read
+     */
+    static DataFolder open(Path path, DataLock lock, SecureRandom random, Time time) {
+        boolean open = false;
+        try {
+            DataFolderFormat.bringToNewest(path);
+            DataFolder folder = new DataFolder(path, lock, SystemDatabase.open(path), random, time);
+            open = true;
+            return folder;
+        } catch (IOException e) {
+            throw new OperatorException("cannot open the data folder " + path + ": " + e.getMessage(),
+                    "look at the disk and at who owns the folder", e);
+        } finally {
+            if (!open) {
+                lock.close();
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    SystemDatabase database() {
+        return database;
+    }
+
+    PasswordHasher hasher() {
+        return hasher;
+    }
+
+    Domains domains() {
+        return domains;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    Aliases aliases() {
+        return aliases;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    AccountFolders folders() {
+        return folders;
+    }
+
+    @Override
+    public void close() {
+        hasher.close();
+        try {
+            database.close();
+        } catch (IOException e) {
+            throw new OperatorException("cannot close " + path + ": " + e.getMessage(), "look at the disk", e);
+        } finally {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.mailserver.app;
+
+import io.mailserver.account.Account;
+import io.mailserver.account.Quota;
+import io.mailserver.account.RandomPassword;
+import io.mailserver.base.Domain;
+import io.mailserver.base.OperatorException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** What {@code start --domain} makes where it is missing: the domain, and a postmaster for it if the server has none at all. */
+final class FirstDomain {
+    private FirstDomain() {}
+
+    /**
+     * A postmaster that was made now.
+     *
+     * @param password to be shown once and never again
+     */
+    record Postmaster(Account account, String password) {}
+
+    /**
+     * Makes domain and postmaster unless they exist.
+     *
+     * @return the new postmaster; empty if the server has accounts already
+     */
+    static Optional<Postmaster> make(Domain domain, DataFolder data, SecureRandom random) {
+        try {
+            if (data.domains().find(domain).isEmpty()) {
+                data.domains().add(domain);
+            }
+            if (!data.accounts().list().isEmpty()) {
+                return Optional.empty();
+            }
+            String password = RandomPassword.make(random);
+            // RFC 5321 §4.5.1: mail for postmaster must reach somebody.
+            Account account = data.accounts().add("postmaster@" + domain, password, "Postmaster", Quota.UNLIMITED);
+            return Optional.of(new Postmaster(account, password));
+        } catch (IOException e) {
+            throw new OperatorException("cannot make the domain " + domain + ": " + e.getMessage(), "look at the disk", e);
+        }
+    }
+}
