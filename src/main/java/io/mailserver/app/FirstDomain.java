@@ -1,15 +1,18 @@
 package io.mailserver.app;
 
 import io.mailserver.account.Account;
+import io.mailserver.account.Directory;
 import io.mailserver.account.Quota;
 import io.mailserver.account.RandomPassword;
+import io.mailserver.account.Resolution;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
+import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/** What {@code start --domain} makes where it is missing: the domain, and a postmaster for it if the server has none at all. */
+/** What {@code start --domain} makes where it is missing: the domain, and an account for its postmaster unless its mail has a reader. */
 final class FirstDomain {
     private FirstDomain() {}
 
@@ -23,19 +26,19 @@ final class FirstDomain {
     /**
      * Makes domain and postmaster unless they exist.
      *
-     * @return the new postmaster; empty if the server has accounts already
+     * @return the new postmaster; empty if postmaster's mail reaches somebody already
      */
-    static Optional<Postmaster> make(Domain domain, DataFolder data, SecureRandom random) {
+    static Optional<Postmaster> make(Domain domain, DataFolder data, Directory directory, SecureRandom random) {
         try {
             if (data.domains().find(domain).isEmpty()) {
                 data.domains().add(domain);
             }
-            if (!data.accounts().list().isEmpty()) {
+            if (!(directory.resolve(Address.of("postmaster", domain)) instanceof Resolution.UnknownUser)) {
                 return Optional.empty();
             }
             String password = RandomPassword.make(random);
             // RFC 5321 §4.5.1: mail for postmaster must reach somebody.
-            Account account = data.accounts().add("postmaster@" + domain, password, "Postmaster", Quota.UNLIMITED);
+            Account account = data.accounts().add("postmaster@" + domain, password, "Postmaster", Quota.NONE);
             return Optional.of(new Postmaster(account, password));
         } catch (IOException e) {
             throw new OperatorException("cannot make the domain " + domain + ": " + e.getMessage(), "look at the disk", e);
