@@ -27,6 +27,12 @@ public record Config(
                 restart = true)
         Optional<Path> data,
         @Key(
+                doc = "The user of this system that the server becomes after binding its ports when root starts it. Without it: "
+                        + "mailserver, where there is such a user.",
+                example = "mailserver",
+                restart = true)
+        Optional<String> user,
+        @Key(
                 doc = "Which ports are used where listeners names none. standard: 25, 587, 465, and 9025 on loopback for metrics. "
                         + "high: 2525, 2587, 2465 and 8080, for which one need not be root.",
                 value = "standard",
