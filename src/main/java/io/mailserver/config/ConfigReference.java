@@ -8,8 +8,8 @@ final class ConfigReference {
     private static final String INTRODUCTION = """
             # Configuration
 
-            <!-- Made from the records in src/main/java/io/mailserver/config by ConfigReferenceTest; change them, not this page:
-                 ./dev test ConfigReferenceTest -Dupdate.docs=true -->
+            <!-- Made from the records in src/main/java/io/mailserver/config by ConfigReferenceTest; change them, not this page,
+                 and run ./dev docs. -->
 
             `./mailserver start --config FILE` reads a YAML file. The first start writes one with every key commented out if there is
             none. `--set key=value` (any number of them) goes before the file, with dots between the levels:

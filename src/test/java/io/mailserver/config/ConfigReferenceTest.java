@@ -18,7 +18,7 @@ class ConfigReferenceTest {
             Files.writeString(PAGE, ConfigReference.markdown());
         }
         assertThat(Files.readString(PAGE))
-                .as(PAGE + "; ./dev test ConfigReferenceTest -Dupdate.docs=true rewrites it")
+                .as(PAGE + "; ./dev docs rewrites it")
                 .isEqualTo(ConfigReference.markdown());
     }
 
