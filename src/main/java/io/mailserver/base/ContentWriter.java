@@ -71,7 +71,7 @@ public final class ContentWriter implements AutoCloseable {
         FileChannel spooled = file;
         Content content;
         if (spooled == null) {
-            content = new MemoryContent(spool, List.copyOf(chunks), memory, size, bareLineFeeds);
+            content = new MemoryContent(spool, List.copyOf(chunks), lastChunkFill, memory, size, bareLineFeeds);
         } else {
             flushChunk(spooled);
             dropChunksBut(0);

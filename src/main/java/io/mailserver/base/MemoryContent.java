@@ -17,13 +17,15 @@ final class MemoryContent implements Content {
     /** Null once closed: the memory is given back, so nobody may hold on to it. */
     private final AtomicReference<@Nullable List<byte[]>> chunks;
 
+    private final int lastChunkFill;
     private final int memory;
     private final long size;
     private final long bareLineFeeds;
 
-    MemoryContent(ContentSpool spool, List<byte[]> chunks, int memory, long size, long bareLineFeeds) {
+    MemoryContent(ContentSpool spool, List<byte[]> chunks, int lastChunkFill, int memory, long size, long bareLineFeeds) {
         this.spool = spool;
         this.chunks = new AtomicReference<>(chunks);
+        this.lastChunkFill = lastChunkFill;
         this.memory = memory;
         this.size = size;
         this.bareLineFeeds = bareLineFeeds;
@@ -52,26 +54,35 @@ final class MemoryContent implements Content {
     @Override
     public void writeTo(WritableByteChannel channel, ByteBuffer head) throws IOException {
         List<byte[]> held = openChunks();
-        ByteBuffer[] pieces = new ByteBuffer[held.size() + 1];
-        pieces[0] = head;
-        long left = size;
-        for (int i = 0; i < held.size(); i++) {
-            byte[] chunk = held.get(i);
-            pieces[i + 1] = ByteBuffer.wrap(chunk, 0, (int) Math.min(left, chunk.length));
-            left -= chunk.length;
-        }
-        ByteBuffer last = pieces[pieces.length - 1];
-        if (channel instanceof GatheringByteChannel gathering) {
-            // Partial writes take whole buffers in order, so the last one is the last to be emptied.
+        ByteBuffer first = piece(held, 0);
+        if (channel instanceof GatheringByteChannel gathering && first.hasRemaining()) {
+            // Head and first chunk in one call: all of most messages. No more at once, because the JDK keeps a direct buffer for
+            // each piece with the thread for ever.
+            ByteBuffer[] both = {head, first};
             do {
-                gathering.write(pieces);
-            } while (last.hasRemaining());
+                gathering.write(both);
+            } while (first.hasRemaining());
         } else {
-            for (ByteBuffer piece : pieces) {
-                while (piece.hasRemaining()) {
-                    channel.write(piece);
-                }
-            }
+            writeFully(channel, head);
+            writeFully(channel, first);
+        }
+        for (int i = 1; i < held.size(); i++) {
+            writeFully(channel, piece(held, i));
+        }
+    }
+
+    private ByteBuffer piece(List<byte[]> held, int index) {
+        if (index >= held.size()) {
+            return ByteBuffer.allocate(0);
+        }
+        byte[] chunk = held.get(index);
+        boolean last = index == held.size() - 1;
+        return ByteBuffer.wrap(chunk, 0, last ? lastChunkFill : chunk.length);
+    }
+
+    private static void writeFully(WritableByteChannel channel, ByteBuffer piece) throws IOException {
+        while (piece.hasRemaining()) {
+            channel.write(piece);
         }
     }
 

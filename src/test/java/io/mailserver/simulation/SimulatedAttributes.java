@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What stat says of a file on a simulated disk. */
 record SimulatedAttributes(
-        boolean isDirectory, long size, FileTime lastModifiedTime, Set<PosixFilePermission> permissions, Object fileKey)
+        boolean isDirectory, long size, FileTime lastModifiedTime, FileTime changed, Set<PosixFilePermission> permissions, Object fileKey)
         implements PosixFileAttributes {
     static SimulatedAttributes of(SimulatedInode inode) {
-        return new SimulatedAttributes(inode.folder, inode.size, inode.modified, inode.permissions, inode.number);
+        return new SimulatedAttributes(inode.folder, inode.size, inode.modified, inode.changed, inode.permissions, inode.number);
     }
 
     /** The chosen ones of the attributes this disk knows, as {@code unix:ino,size} or {@code *}. */
@@ -29,6 +29,7 @@ record SimulatedAttributes(
         known.put("isDirectory", isDirectory);
         known.put("isRegularFile", isRegularFile());
         known.put("fileKey", fileKey);
+        known.put("ctime", changed);
         known.put("ino", fileKey);
         known.put("permissions", permissions);
         String names = attributes.substring(attributes.indexOf(':') + 1);

@@ -10,6 +10,7 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.attribute.FileTime;
 
 /** An open file or folder of a simulated disk. */
 final class SimulatedChannel extends FileChannel {
@@ -100,7 +101,8 @@ final class SimulatedChannel extends FileChannel {
             source.duplicate().get(octets);
             int done = disk.stepWrite(path, octets.length);
             inode.write((int) at, octets, 0, done);
-            inode.modified(disk.now());
+            FileTime now = disk.now();
+            inode.modified(now, now);
             disk.afterWrite(path, octets.length, done);
             source.position(source.position() + done);
             return done;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that does its worst: it loses and tears what was not forced, forgets names whose folder was not forced, fails or
@@ -35,6 +37,9 @@ public final class SimulatedDisk {
         }
     }
 
+    /** Where the clock of a new disk stands; each change moves it by a millisecond. */
+    public static final Instant START = Instant.parse("2026-11-22T05:00:00Z");
+
     /** What each file or folder costs besides its octets. */
     private static final int INODE_OCTETS = 256;
 
@@ -43,7 +48,7 @@ public final class SimulatedDisk {
     private final SimulatedInode root;
     private final SimulatedFileSystem fileSystem;
     private long nextInode;
-    private long clockMillis = 1_700_000_000_000L;
+    private long clockMillis = START.toEpochMilli();
 
     private int operations;
     private int flushes;
@@ -54,6 +59,9 @@ public final class SimulatedDisk {
     private long capacity = Long.MAX_VALUE;
     private boolean linksSupported = true;
     private boolean powerLost;
+    private int intrudeAt = Integer.MAX_VALUE;
+    private @Nullable Runnable intruder;
+    private boolean intruding;
 
     public SimulatedDisk(long seed) {
         this(seed, new SimulatedInode(true, 0, PosixFilePermissions.fromString("rwx------"), FileTime.fromMillis(0)), 1);
@@ -102,6 +110,16 @@ public final class SimulatedDisk {
         return this;
     }
 
+    /**
+     * Something that another process does right before operation {@code number}: {@code act} may use the disk, uncounted and without
+     * faults.
+     */
+    public synchronized SimulatedDisk before(int number, Runnable act) {
+        intrudeAt = number;
+        intruder = act;
+        return this;
+    }
+
     /** How many operations there were. */
     public synchronized int operations() {
         return operations;
@@ -146,6 +164,10 @@ public final class SimulatedDisk {
     /** Counts an operation that needs no space. */
     void step(String what, Object path) throws IOException {
         checkPower();
+        if (intruding) {
+            return;
+        }
+        letIntruderAct();
         operations++;
         log.add(operations + " " + what + " " + path);
         if (operations >= cutPowerAt) {
@@ -154,6 +176,16 @@ public final class SimulatedDisk {
         }
         if (operations == failAt) {
             throw new FileSystemException(path.toString(), null, "Input/output error");
+        }
+    }
+
+    private void letIntruderAct() {
+        Runnable act = intruder;
+        if (act != null && operations + 1 >= intrudeAt) {
+            intruder = null;
+            intruding = true;
+            act.run();
+            intruding = false;
         }
     }
 

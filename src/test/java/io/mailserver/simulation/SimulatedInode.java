@@ -34,6 +34,9 @@ final class SimulatedInode {
     private boolean writesDropped;
 
     FileTime modified;
+    /** When the disk's own clock saw the last change; nobody can set it. */
+    FileTime changed;
+
     private final List<FileTime> possibleTimes = new ArrayList<>();
 
     /** The names the system sees. */
@@ -48,6 +51,7 @@ final class SimulatedInode {
         this.number = number;
         this.permissions = Set.copyOf(permissions);
         this.modified = modified;
+        this.changed = modified;
     }
 
     void write(int position, byte[] source, int offset, int length) {
@@ -66,9 +70,10 @@ final class SimulatedInode {
         }
     }
 
-    void modified(FileTime time) {
+    void modified(FileTime time, FileTime now) {
         possibleTimes.add(modified);
         modified = time;
+        changed = now;
     }
 
     /** Makes {@code name} stand for {@code target}, or for nothing. */

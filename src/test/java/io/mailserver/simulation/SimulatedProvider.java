@@ -266,7 +266,7 @@ final class SimulatedProvider extends FileSystemProvider {
     void setTime(Path path, FileTime time) throws IOException {
         synchronized (disk) {
             disk.step("utime", path);
-            get(path).modified(time);
+            get(path).modified(time, disk.now());
         }
     }
 
@@ -278,7 +278,8 @@ final class SimulatedProvider extends FileSystemProvider {
     }
 
     private void touch(SimulatedInode folder) {
-        folder.modified(disk.now());
+        FileTime now = disk.now();
+        folder.modified(now, now);
     }
 
     private @Nullable SimulatedInode find(Path path) {

@@ -1,0 +1,249 @@
+package io.mailserver.maildir;
+
+import io.mailserver.base.Content;
+import io.mailserver.base.DurableFiles;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a message into mailboxes: durable and visible in all of them when {@link #write} returns, or in none when it throws (DESIGN §5).
+ *
+ * <p>Every mailbox gets its file in {@code tmp} first: octets, time, flush. Then all are renamed into {@code new}, and each
+ * {@code new} is flushed. That is two flushes for one mailbox, and they are nearly all of what a delivery costs. Mailboxes that get
+ * the same octets share one file by hard links, flushed once; where links are not to be had they get copies. When anything fails,
+ * what is visible already is deleted and that is flushed too. A power cut in the middle can leave the message in some mailboxes; as
+ * the writer has not returned, its sender has no receipt and tries again.
+ *
+ * <p>Files are flushed with their metadata ({@code fsync}, not {@code fdatasync}): the time of modification is INTERNALDATE, and
+ * POSIX promises only the size with the octets. For a new file both cost the same, as the size has changed.
+ *
+ * <p>Safe for use by any thread; the work is done on the pool.
+ */
+public final class MaildirWriter {
+    private static final Set<OpenOption> CREATE_NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    private final PlatformPool pool;
+    private final UniqueNames names;
+    private final MaildirStatistics statistics;
+    private final MaildirFolders folders;
+
+    /**
+     * @param root the folder all Maildirs are in; exists durably, is never removed
+     * @param pool runs the file work
+     * @param statistics counts it
+     */
+    public MaildirWriter(Path root, PlatformPool pool, UniqueNames names, Time time, MaildirStatistics statistics) {
+        this.pool = pool;
+        this.names = names;
+        this.statistics = statistics;
+        this.folders = new MaildirFolders(new DurableFolders(root, statistics.flushes), time, statistics);
+    }
+
+    /**
+     * What one mailbox gets.
+     *
+     * @param folder is made where it is missing
+     * @param head header fields to put before the content, each ended by CRLF; may be empty
+     */
+    public record Copy(MaildirFolder folder, String head) {}
+
+    /**
+     * Writes {@code content} into each mailbox. Blocks the calling virtual thread until all is durable or taken back.
+     *
+     * @param copies at least one; those of equal heads share one file
+     * @param received INTERNALDATE
+     * @return the files in the order of {@code copies}
+     * @throws PlatformPool.OverloadedException nothing was done
+     * @throws IOException a disk is full or failed; nothing is visible, unless a suppressed exception says that taking back failed
+     */
+    public List<Path> write(List<Copy> copies, Content content, Instant received) throws IOException {
+        return pool.call(() -> {
+            Delivery delivery = new Delivery(content, FileTime.from(received));
+            boolean done = false;
+            try {
+                for (Copy copy : copies) {
+                    delivery.stage(copy);
+                }
+                List<Path> files = delivery.publish();
+                done = true;
+                return files;
+            } catch (IOException e) {
+                delivery.takeBack(e);
+                done = true;
+                throw e;
+            } finally {
+                if (!done) {
+                    delivery.takeBack(null);
+                }
+            }
+        });
+    }
+
+    /** A file on its way; {@link #visible} once it is in {@code new}. */
+    private static final class Staged {
+        private final MaildirFolder folder;
+        private final Path tmp;
+        private final Path target;
+        private boolean visible;
+
+        Staged(MaildirFolder folder, String name) {
+            this.folder = folder;
+            this.tmp = folder.tmp().resolve(name);
+            this.target = folder.fresh().resolve(name);
+        }
+    }
+
+    /** One call of {@link #write}. */
+    private final class Delivery {
+        private final Content content;
+        private final FileTime received;
+        private final List<Staged> staged = new ArrayList<>(1);
+        private final Map<String, Path> firstByHead = new HashMap<>(2);
+
+        Delivery(Content content, FileTime received) {
+            this.content = content;
+            this.received = received;
+        }
+
+        void stage(Copy copy) throws IOException {
+            folders.ensure(copy.folder());
+            byte[] head = copy.head().getBytes(StandardCharsets.UTF_8);
+            long size = head.length + content.size();
+            String name = MaildirName.of(names.next(), size, size + content.bareLineFeeds()).toString();
+            Staged file = new Staged(copy.folder(), name);
+            Path first = firstByHead.putIfAbsent(copy.head(), file.tmp);
+            if (first != null && link(file.tmp, first)) {
+                staged.add(file);
+                return;
+            }
+            try (FileChannel channel = create(file)) {
+                // From here on there is a file to take back; had another writer's been in the way, it would not be ours to delete.
+                staged.add(file);
+                fill(channel, file.tmp, head, size);
+            }
+        }
+
+        List<Path> publish() throws IOException {
+            Set<Path> changed = new LinkedHashSet<>();
+            List<Path> files = new ArrayList<>(staged.size());
+            for (Staged file : staged) {
+                Files.move(file.tmp, file.target, StandardCopyOption.ATOMIC_MOVE);
+                file.visible = true;
+                changed.add(file.folder.fresh());
+                files.add(file.target);
+            }
+            for (Path folder : changed) {
+                folders.flush(folder);
+            }
+            statistics.files.add(staged.size());
+            return files;
+        }
+
+        private FileChannel create(Staged file) throws IOException {
+            try {
+                return FileChannel.open(file.tmp, CREATE_NEW, DurableFiles.FILE_MODE);
+            } catch (NoSuchFileException e) {
+                // The folder was removed since it was last seen to: make it again, once.
+                folders.forget(file.folder);
+                folders.ensure(file.folder);
+                return FileChannel.open(file.tmp, CREATE_NEW, DurableFiles.FILE_MODE);
+            }
+        }
+
+        private void fill(FileChannel channel, Path tmp, byte[] head, long size) throws IOException {
+            content.writeTo(channel, ByteBuffer.wrap(head));
+            if (channel.position() != size) {
+                throw new IOException(tmp + " has " + channel.position() + " octets and not " + size);
+            }
+            Files.setLastModifiedTime(tmp, received);
+            channel.force(true);
+            statistics.flushes.increment();
+        }
+
+        private boolean link(Path tmp, Path first) throws IOException {
+            try {
+                Files.createLink(tmp, first);
+                statistics.links.increment();
+                return true;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // No links here (EPERM), to there (EXDEV), or no more of them (EMLINK). Other trouble the copy will meet too.
+                return false;
+            }
+        }
+
+        /**
+         * Deletes what this delivery has left anywhere, and flushes where it was visible.
+         *
+         * @param cause gets what fails here as suppressed exceptions; null while an error is on its way, which tells enough
+         */
+        void takeBack(@Nullable IOException cause) {
+            Set<Path> changed = new LinkedHashSet<>();
+            for (Staged file : staged) {
+                if (file.visible) {
+                    attempt(cause, () -> changed.add(deleteVisible(file)));
+                } else {
+                    attempt(cause, () -> Files.deleteIfExists(file.tmp));
+                }
+                if (cause instanceof NoSuchFileException) {
+                    folders.forget(file.folder);
+                }
+            }
+            for (Path folder : changed) {
+                attempt(cause, () -> folders.flush(folder));
+            }
+        }
+
+        /** @return the folder that must be flushed */
+        private Path deleteVisible(Staged file) throws IOException {
+            statistics.takenBack.increment();
+            if (Files.deleteIfExists(file.target)) {
+                return file.folder.fresh();
+            }
+            // A mail reader was fast, and has moved it to cur with whatever flags.
+            String name = file.target.getFileName().toString();
+            try (DirectoryStream<Path> seen = Files.newDirectoryStream(
+                    file.folder.cur(), entry -> entry.getFileName().toString().startsWith(name))) {
+                for (Path entry : seen) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+            return file.folder.cur();
+        }
+
+        private void attempt(@Nullable IOException cause, FileWork work) {
+            try {
+                work.run();
+            } catch (IOException e) {
+                if (cause != null) {
+                    cause.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface FileWork {
+        void run() throws IOException;
+    }
+}
