@@ -48,6 +48,8 @@ public final class Bench {
         try {
             return switch (options.name()) {
                 case "smtp-in" -> smtpIn(folder);
+                case "footprint" -> footprint(folder);
+                case "large" -> large(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
             };
         } finally {
@@ -68,17 +70,47 @@ public final class Bench {
     private boolean smtpIn(Path folder) throws IOException, InterruptedException {
         List<MeasuredServer> servers = new ArrayList<>();
         try {
+            if (options.wants("ours")) {
+                servers.add(startOurs(folder));
+            }
             if (options.wants("postfix")) {
                 servers.add(PostfixServer.start(project.resolve("bench/postfix-instance"), folder.resolve("postfix"), MAILBOXES));
             }
             DiskRate disk = new DiskRate(folder.resolve("disk"), project.resolve("target/disk-rate"), time);
-            Duration duration = Duration.ofSeconds(options.number("seconds", options.full() ? 4 : 6));
-            List<LoadPlan> cells = options.full() ? SmtpIn.allCells(duration) : SmtpIn.goalCells(duration);
-            return new SmtpIn(servers, disk, time, System.out).run(cells, options.number("rounds", 3));
+            return new SmtpIn(servers, disk, time, System.out).run(cells(), options.number("rounds", 3), folder);
         } finally {
             for (MeasuredServer server : servers) {
                 server.close();
             }
         }
+    }
+
+    private List<LoadPlan> cells() {
+        Duration duration = Duration.ofSeconds(options.number("seconds", options.full() ? 4 : 6));
+        if (options.has("sessions") || options.has("octets")) {
+            return List.of(new LoadPlan(options.number("sessions", 10), options.number("octets", 4 << 10), options.has("tls"),
+                    !options.has("one"), true, duration));
+        }
+        return options.full() ? SmtpIn.allCells(duration) : SmtpIn.goalCells(duration);
+    }
+
+    private boolean footprint(Path folder) throws IOException, InterruptedException {
+        startOurs(folder).close();
+        return new Footprint(launcher(), folder.resolve("data"), MAILBOXES, time, System.out)
+                .run(Duration.ofSeconds(options.number("seconds", 60)));
+    }
+
+    private boolean large(Path folder) throws IOException, InterruptedException {
+        try (ThisServer server = startOurs(folder)) {
+            return LargeMessage.send(server, (long) options.number("mib", 1024) << 20, time, System.out);
+        }
+    }
+
+    private ThisServer startOurs(Path folder) throws IOException, InterruptedException {
+        return ThisServer.startNew(launcher(), folder.resolve("data"), MAILBOXES);
+    }
+
+    private List<String> launcher() {
+        return List.of(project.resolve("mailserver").toString());
     }
 }

@@ -13,8 +13,10 @@ import java.util.Map;
  */
 record Options(String name, Map<String, String> values) {
     static final String USAGE = """
-            smtp-in [--full] [--rounds 3] [--seconds 6] [--only ours|postfix] [--sessions N --octets N [--tls] [--one]] [--folder DIR]
-            """;
+            smtp-in [--full] [--rounds 3] [--seconds 6] [--only ours|postfix] [--sessions N --octets N [--tls] [--one]]
+              footprint [--seconds 60]
+              large [--mib 1024]
+              each with [--folder DIR] [--keep]""";
 
     /** @throws OperatorException when they make no sense */
     static Options parse(String... arguments) {

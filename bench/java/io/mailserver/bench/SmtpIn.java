@@ -3,9 +3,11 @@ package io.mailserver.bench;
 import io.mailserver.base.Time;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Receiving mail: this server and Debian's Postfix, pair by pair in one run, by the same client, with the disk's own rate measured
@@ -52,24 +54,31 @@ final class SmtpIn {
     /**
      * Measures and prints.
      *
+     * @param folder for notes of its own
      * @return whether no message was lost or doubled
      */
-    boolean run(List<LoadPlan> cells, int rounds) throws IOException, InterruptedException {
+    boolean run(List<LoadPlan> cells, int rounds, Path folder) throws IOException, InterruptedException {
         out.printf("disk's own rate: better of %s, %d rounds of %d s a cell, medians%n%n",
                 disk.hasProgram() ? "C and Java" : "Java alone (no C compiler found)", rounds,
                 cells.getFirst().duration().toSeconds());
         for (MeasuredServer server : servers) {
             cell.measure(server, WARM_UP);
         }
-        out.printf("%-40s %-10s %9s %9s %8s %8s %8s %13s %7s %8s%n", "cell", "who", "accepted", "delivered", "p50", "p99", "CPU",
+        out.printf("%-50s %-10s %9s %9s %8s %8s %8s %13s %7s %8s%n", "cell", "who", "accepted", "delivered", "p50", "p99", "CPU",
                 "(user+system)", "client", "machine");
-        out.printf("%-40s %-10s %9s %9s %8s %8s %8s %13s %7s %8s%n", "", "", "/s", "/s", "ms", "ms", "s/1000", "", "s/1000", "s/1000");
+        out.printf("%-50s %-10s %9s %9s %8s %8s %8s %13s %7s %8s%n", "", "", "/s", "/s", "ms", "ms", "s/1000", "", "s/1000", "s/1000");
         boolean clean = true;
         List<Goal> goals = new ArrayList<>();
         for (LoadPlan plan : cells) {
             CellResult result = measure(plan, rounds);
             clean &= print(result);
             goals.addAll(Goal.of(result));
+        }
+        out.println();
+        for (MeasuredServer server : servers) {
+            OptionalDouble flushes = Flushes.aMessage(server, cell, folder.resolve(server.name() + ".flushes"));
+            out.printf("flushes a message, %s: %s%n", server.name(),
+                    flushes.isPresent() ? "%.2f".formatted(flushes.getAsDouble()) : "not counted, strace is missing or not permitted");
         }
         out.println();
         goals.forEach(out::println);
@@ -97,7 +106,7 @@ final class SmtpIn {
     }
 
     private boolean print(CellResult result) {
-        out.printf("%-40s %-10s %9s %9.0f%n", result.plan(), "disk", "", result.diskPerSecond());
+        out.printf("%-50s %-10s %9s %9.0f%n", result.plan(), "disk", "", result.diskPerSecond());
         boolean oursClean = print("ours", result.ours());
         boolean postfixClean = print("postfix", result.postfix());
         return oursClean && postfixClean;
@@ -107,7 +116,7 @@ final class SmtpIn {
         if (rounds.isEmpty()) {
             return true;
         }
-        out.printf("%-40s %-10s %9.0f %9.0f %8.2f %8.2f %8.3f (%5.2f+%5.2f) %7.3f %8.3f%n", "", who,
+        out.printf("%-50s %-10s %9.0f %9.0f %8.2f %8.2f %8.3f (%5.2f+%5.2f) %7.3f %8.3f%n", "", who,
                 CellResult.median(rounds, m -> m.load().acceptedPerSecond()),
                 CellResult.median(rounds, Measurement::deliveredPerSecond),
                 CellResult.median(rounds, m -> m.load().p50Millis()),
