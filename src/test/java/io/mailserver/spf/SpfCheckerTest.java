@@ -55,19 +55,8 @@ class SpfCheckerTest {
             $BOGUS             bogus.example
             """;
 
-    private final ManualTime time = new ManualTime(Instant.EPOCH);
-
-    private SpfResult check(Resolver resolver, String ip, String helo, String mailFrom) {
-        return new SpfChecker(resolver, time, SpfLimits.DEFAULTS, "mx.test")
-                .checkMailFrom(new SpfRequest(InetAddress.ofLiteral(ip), helo, mailFrom));
-    }
-
-    private SpfResult check(String record, String ip) {
-        return check(new ZoneText(ZONE + "d.example TXT \"" + record + "\""), ip, "helo.example", "user@d.example");
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
+    /** Record and verdict. */
+    private static final String VERDICTS = """
             # §4.5, §4.6.1 the record and its terms
             v=spf1                                 | NEUTRAL
             v=spf1 -all                            | FAIL
@@ -181,7 +170,21 @@ class SpfCheckerTest {
             v=spf1 exp= -all                       | PERMERROR
             v=spf1 exp=%{q}.example -all           | PERMERROR
             v=spf1 exp=servfail.example -all       | FAIL
-            """)
+            """;
+
+    private final ManualTime time = new ManualTime(Instant.EPOCH);
+
+    private SpfResult check(Resolver resolver, String ip, String helo, String mailFrom) {
+        return new SpfChecker(resolver, time, SpfLimits.DEFAULTS, "mx.test")
+                .checkMailFrom(new SpfRequest(InetAddress.ofLiteral(ip), helo, mailFrom));
+    }
+
+    private SpfResult check(String record, String ip) {
+        return check(new ZoneText(ZONE + "d.example TXT \"" + record + "\""), ip, "helo.example", "user@d.example");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = VERDICTS)
     void verdicts(String record, SpfVerdict verdict) {
         SpfResult result = check(record, "192.0.2.1");
         assertThat(result.verdict()).as(result.problem()).isEqualTo(verdict);
