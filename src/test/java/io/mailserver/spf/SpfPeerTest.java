@@ -106,9 +106,8 @@ class SpfPeerTest {
     }
 
     private static String term(Random random, String owner) {
-        String name = pick(random, List.of("d.example", "e.example", "f.example", "a.example", "b.example", "none.example", "fail.example", "fail.example",
-               
-                "%{d}", "%{o}", "%{h}", "%{d1}", "%{l}.%{d2}"));
+        String name = pick(random, List.of("d.example", "e.example", "f.example", "a.example", "b.example", "none.example",
+                "fail.example", "fail.example", "%{d}", "%{o}", "%{h}", "%{d1}", "%{l}.%{d2}"));
         return switch (random.nextInt(14)) {
             case 0 -> "include:" + pick(random, NAMES.subList(NAMES.indexOf(owner) + 1, NAMES.size()));
             case 1 -> "a:" + name + pick(random, List.of("", "/24", "/0", "//64", "/25//32", "/33"));
