@@ -1,0 +1,311 @@
+package io.mailserver.net;
+
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One listening port: accepts, counts, refuses what is too many, and serves every other connection on a virtual thread of its own.
+ *
+ * <p>Life: {@link #bind} (while the process may be root), {@link #start}, {@link #stopAccepting}, {@link #drain}, {@link #close}.
+ * The accept loop survives whatever accept throws (no descriptors left, say) by waiting a little longer each time. Safe for use by
+ * any thread.
+ */
+public final class Listener implements AutoCloseable {
+    private static final int BACKLOG = 1024;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+    private final ListenerSpec spec;
+    private final ServerSocket serverSocket;
+    private final int port;
+    private final Reaper reaper;
+    private final ConnectionLimits limits;
+    private final EventLog log;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by lock.
+    private final Set<Connection> connections = new HashSet<>();
+    /** Accepted, but not yet in {@link #connections} or refused. Guarded by lock. */
+    private int arriving;
+
+    private volatile boolean stopping;
+
+    Listener(ListenerSpec spec, ServerSocket serverSocket, Reaper reaper, ConnectionLimits limits, EventLog log) {
+        this.spec = spec;
+        this.serverSocket = serverSocket;
+        this.port = serverSocket.getLocalPort();
+        this.reaper = reaper;
+        this.limits = limits;
+        this.log = log;
+    }
+
+    /**
+     * Binds the port at once; nothing is accepted before {@link #start}.
+     *
+     * @throws OperatorException if the port cannot be bound, naming who holds it where that can be seen
+     */
+    public static Listener bind(ListenerSpec spec, Reaper reaper, ConnectionLimits limits, EventLog log) {
+        try {
+            return new Listener(spec, boundSocket(spec), reaper, limits, log);
+        } catch (IOException e) {
+            throw cannotBind(spec, e);
+        }
+    }
+
+    private static ServerSocket boundSocket(ListenerSpec spec) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            // The JDK's wildcard is :: with IPv4 included, or 0.0.0.0 on a machine without IPv6.
+            socket.bind(
+                    spec.address()
+                            .map(address -> new InetSocketAddress(address, spec.port()))
+                            .orElseGet(() -> new InetSocketAddress(spec.port())),
+                    BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static OperatorException cannotBind(ListenerSpec spec, IOException cause) {
+        String what = "cannot listen on port " + spec.port() + " for " + spec.name() + ": ";
+        String reason = String.valueOf(cause.getMessage());
+        if (cause instanceof BindException && reason.contains("in use")) {
+            Optional<String> holder = new PortHolder(Path.of("/proc")).find(spec.port());
+            return new OperatorException(
+                    what + holder.map(process -> process + " holds it").orElse("another process holds it"),
+                    "stop that process, or use --ports high",
+                    cause);
+        }
+        if (reason.contains("Permission denied")) {
+            return new OperatorException(what + "ports below 1024 need root", "start it with sudo, or use --ports high", cause);
+        }
+        String address = spec.address().map(InetAddress::getHostAddress).orElse("all addresses");
+        return new OperatorException(what + reason + " (" + address + ")", "check the address of this listener", cause);
+    }
+
+    /** For people, such as {@code SMTP inbound}. */
+    public String name() {
+        return spec.name();
+    }
+
+    /** The port that is really bound. */
+    public int port() {
+        return port;
+    }
+
+    /** How many connections are being served. */
+    public int open() {
+        lock.lock();
+        try {
+            return connections.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins to accept. To be called once. */
+    public void start(ConnectionHandler handler) {
+        Thread.ofVirtual().name("accept-" + port).start(() -> acceptLoop(handler));
+    }
+
+    private void acceptLoop(ConnectionHandler handler) {
+        Duration backoff = FIRST_BACKOFF;
+        while (!stopping) {
+            try {
+                Socket socket = serverSocket.accept();
+                backoff = FIRST_BACKOFF;
+                arrived(socket, handler);
+            } catch (IOException e) {
+                if (!stopping) {
+                    log.error("listener.accept-failed", e, "listener", spec.name(), "port", port, "retry-ms", backoff.toMillis());
+                    await(backoff);
+                    backoff = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
+                }
+            }
+        }
+    }
+
+    private void await(Duration duration) {
+        CountDownLatch over = new CountDownLatch(1);
+        Time.Scheduled timer = reaper.time().schedule(duration, over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread but a JVM that ends.
+            Thread.currentThread().interrupt();
+            stopping = true;
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private void arrived(Socket socket, ConnectionHandler handler) {
+        lock.lock();
+        try {
+            arriving++;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name(spec.name()).start(() -> {
+            try {
+                serve(socket, handler);
+            } finally {
+                lock.lock();
+                try {
+                    arriving--;
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        });
+    }
+
+    private void serve(Socket socket, ConnectionHandler handler) {
+        try (Connection connection = Connection.over(socket, reaper)) {
+            connection.deadline(spec.handshakeTimeout());
+            InetAddress address = connection.remoteAddress();
+            Optional<Refusal> refusal = limits.enter(address);
+            if (refusal.isPresent()) {
+                refuse(connection, handler, refusal.get());
+                return;
+            }
+            try {
+                admitted(connection, handler);
+            } finally {
+                limits.leave(address);
+            }
+        } catch (IOException e) {
+            log.info("connection.broken", "listener", spec.name(), "address", socket.getInetAddress(), "cause", e.getMessage());
+        } catch (RuntimeException e) {
+            // The edge of the session: a bug in it ends this connection and no other.
+            log.error("connection.failed", e, "listener", spec.name(), "address", socket.getInetAddress());
+        }
+    }
+
+    private void refuse(Connection connection, ConnectionHandler handler, Refusal reason) throws IOException {
+        log.warn("connection.refused", "listener", spec.name(), "address", connection.remoteAddress(), "reason", reason);
+        String line = handler.refusal(reason);
+        if (spec.implicitTls().isEmpty() && !line.isEmpty()) {
+            connection.writeDeadline(Reaper.GRACE);
+            connection.out().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void admitted(Connection connection, ConnectionHandler handler) throws IOException {
+        lock.lock();
+        try {
+            connections.add(connection);
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (stopping) {
+                connection.requestStop();
+            }
+            if (spec.implicitTls().isPresent()) {
+                connection.startTls(spec.implicitTls().get());
+            }
+            handler.handle(connection);
+        } finally {
+            lock.lock();
+            try {
+                connections.remove(connection);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Closes the port: new clients are refused by the kernel, the open connections go on. Idempotent. */
+    public void stopAccepting() {
+        stopping = true;
+        try {
+            serverSocket.close();
+        } catch (IOException e) {
+            log.warn("listener.close-failed", "listener", spec.name(), "port", port, "cause", e.getMessage());
+        }
+    }
+
+    /**
+     * Stops accepting and ends the sessions: those that wait for a command at once, transfers at half time, all that are left hard when
+     * {@code atMost} is over. Blocks until then or until no connection is left.
+     *
+     * @return whether all sessions ended by themselves
+     * @throws InterruptedException if the calling thread is interrupted; the sessions go on ending
+     */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        stopAccepting();
+        for (Connection connection : snapshot()) {
+            connection.requestStop();
+        }
+        boolean[] over = new boolean[1];
+        Time.Scheduled transfers = reaper.time().schedule(atMost.dividedBy(2), this::endTransfers);
+        Time.Scheduled end = reaper.time().schedule(atMost, () -> signalOver(over));
+        lock.lock();
+        try {
+            while (arriving > 0 && !over[0]) {
+                changed.await();
+            }
+            return arriving == 0;
+        } finally {
+            lock.unlock();
+            transfers.cancel();
+            end.cancel();
+            close();
+        }
+    }
+
+    private void signalOver(boolean[] over) {
+        lock.lock();
+        try {
+            over[0] = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endTransfers() {
+        for (Connection connection : snapshot()) {
+            connection.interruptInput(EndOfInput.SERVER_STOPPING);
+        }
+    }
+
+    /** Stops accepting and closes every connection hard. Idempotent. */
+    @Override
+    public void close() {
+        stopAccepting();
+        for (Connection connection : snapshot()) {
+            connection.abort();
+        }
+    }
+
+    private Set<Connection> snapshot() {
+        lock.lock();
+        try {
+            return Set.copyOf(connections);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
