@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One TCP connection of a client, in plain or under TLS, with deadlines that a slow drip cannot stretch.
  *
- * <p>A read that waits or begins after its {@link #deadline} passed returns the end of input, and {@link #endOfInput()} says why; output
- * stays open so that the session can say goodbye. While the session is busy elsewhere (a slow disk) nothing is ended. Whatever still waits for the peer {@link Reaper#GRACE} after that, and every single write that takes
- * longer than the write deadline, ends by a hard close of the raw socket: the waiting call throws an {@link IOException}.
+ * <p>A read that waits or begins after its {@link #deadline} passed returns the end of input, and {@link #endOfInput()} says why;
+ * output stays open so that the session can say goodbye. While the session is busy elsewhere (a slow disk) nothing is ended. Whatever
+ * still waits for the peer {@link Reaper#GRACE} after the end of input, and every single write that takes longer than the write
+ * deadline, ends by a hard close of the raw socket: the waiting call throws an {@link IOException}.
  *
  * <p>Threads: one session thread reads, writes, starts TLS and closes (it owns the connection); {@link #interruptInput} and
  * {@link #abort} may be called by any thread.
@@ -267,10 +268,19 @@ public final class Connection implements AutoCloseable {
             abort();
         }
         long grace = graceEnd;
-        boolean waits = reading.get() != IDLE || writing.get() != IDLE;
-        if (grace != IDLE && grace - now <= 0 && waits) {
+        if (grace != IDLE && grace - now <= 0 && (waitsForInput() || waitsForOutput())) {
             abort();
         }
+    }
+
+    /** Whether a read or handshake waits for the peer. */
+    boolean waitsForInput() {
+        return reading.get() != IDLE;
+    }
+
+    /** Whether a write waits for the peer. */
+    boolean waitsForOutput() {
+        return writing.get() != IDLE;
     }
 
     private void shutdownRawInput() {

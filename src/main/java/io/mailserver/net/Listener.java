@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -89,7 +88,7 @@ public final class Listener implements AutoCloseable {
         String what = "cannot listen on port " + spec.port() + " for " + spec.name() + ": ";
         String reason = String.valueOf(cause.getMessage());
         if (cause instanceof BindException && reason.contains("in use")) {
-            Optional<String> holder = new PortHolder(Path.of("/proc")).find(spec.port());
+            Optional<String> holder = PortHolder.find(spec.port());
             return new OperatorException(
                     what + holder.map(process -> process + " holds it").orElse("another process holds it"),
                     "stop that process, or use --ports high",
@@ -195,15 +194,19 @@ public final class Listener implements AutoCloseable {
                 limits.leave(address);
             }
         } catch (IOException e) {
-            log.info("connection.broken", "listener", spec.name(), "address", socket.getInetAddress(), "cause", e.getMessage());
+            log.info("connection.broken", "listener", spec.name(), "address", addressOf(socket), "cause", e.toString());
         } catch (RuntimeException e) {
             // The edge of the session: a bug in it ends this connection and no other.
-            log.error("connection.failed", e, "listener", spec.name(), "address", socket.getInetAddress());
+            log.error("connection.failed", e, "listener", spec.name(), "address", addressOf(socket));
         }
     }
 
+    private static String addressOf(Socket socket) {
+        return socket.getInetAddress().getHostAddress();
+    }
+
     private void refuse(Connection connection, ConnectionHandler handler, Refusal reason) throws IOException {
-        log.warn("connection.refused", "listener", spec.name(), "address", connection.remoteAddress(), "reason", reason);
+        log.warn("connection.refused", "listener", spec.name(), "address", connection.remoteAddress().getHostAddress(), "reason", reason);
         String line = handler.refusal(reason);
         if (spec.implicitTls().isEmpty() && !line.isEmpty()) {
             connection.writeDeadline(Reaper.GRACE);
@@ -242,7 +245,7 @@ public final class Listener implements AutoCloseable {
         try {
             serverSocket.close();
         } catch (IOException e) {
-            log.warn("listener.close-failed", "listener", spec.name(), "port", port, "cause", e.getMessage());
+            log.warn("listener.close-failed", "listener", spec.name(), "port", port, "cause", e.toString());
         }
     }
 

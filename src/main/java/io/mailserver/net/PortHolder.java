@@ -5,82 +5,69 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the process that listens on a port, as far as Linux shows it ({@code proc(5)}; other users' processes only to root). */
+/** Which process listens on a port, as far as {@code /proc} shows it to this user. */
 final class PortHolder {
-    private static final String LISTENING = "0A";
-    private static final int LOCAL_ADDRESS = 1;
-    private static final int STATE = 3;
-    private static final int INODE = 9;
+    /** State 0A in {@code /proc/net/tcp} is LISTEN (proc_net_tcp(5)). */
+    private static final String LISTEN = "0A";
 
-    private final Path proc;
+    private PortHolder() {}
 
-    /** @param proc where the proc file system is mounted */
-    PortHolder(Path proc) {
-        this.proc = proc;
-    }
-
-    /** Such as {@code master (pid 812)}; empty where it cannot be seen. */
-    Optional<String> find(int port) {
+    /** Such as {@code process 812 (master)}; empty where it cannot be seen. */
+    static Optional<String> find(int port) {
         Set<String> sockets = new HashSet<>();
-        for (String table : List.of("tcp", "tcp6")) {
-            sockets.addAll(listeningSockets(proc.resolve("net").resolve(table), port));
-        }
-        if (sockets.isEmpty()) {
-            return Optional.empty();
-        }
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path process : processes) {
-                if (holdsOneOf(process, sockets)) {
-                    return Optional.of(name(process) + " (pid " + process.getFileName() + ")");
+        try {
+            for (String table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
+                if (Files.isReadable(Path.of(table))) {
+                    Files.readAllLines(Path.of(table)).forEach(line -> addListener(sockets, line, port));
                 }
             }
+            return sockets.isEmpty() ? Optional.empty() : findProcess(sockets);
         } catch (IOException e) {
-            return Optional.empty();
+            return Optional.empty(); // only a courtesy
+        }
+    }
+
+    private static void addListener(Set<String> sockets, String line, int port) {
+        // sl, local address:port in hexadecimal, remote, state, queues, timer, retransmits, uid, timeout, inode
+        String[] words = line.strip().split("\\s+", -1);
+        if (words.length > 9 && words[3].equals(LISTEN)
+                && words[1].regionMatches(true, words[1].indexOf(':') + 1, "%04X".formatted(port), 0, 4)) {
+            sockets.add("socket:[" + words[9] + "]");
+        }
+    }
+
+    private static Optional<String> findProcess(Set<String> sockets) throws IOException {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (holds(process, sockets)) {
+                    return Optional.of("process " + process.getFileName() + " (" + nameOf(process) + ")");
+                }
+            }
         }
         return Optional.empty();
     }
 
-    private static Set<String> listeningSockets(Path table, int port) {
-        String suffix = String.format(Locale.ROOT, ":%04X", port);
-        Set<String> found = new HashSet<>();
-        try {
-            for (String line : Files.readAllLines(table)) {
-                String[] columns = line.strip().split("\\s+");
-                if (columns.length > INODE && columns[STATE].equals(LISTENING) && columns[LOCAL_ADDRESS].endsWith(suffix)) {
-                    found.add("socket:[" + columns[INODE] + "]");
-                }
-            }
-        } catch (IOException e) {
-            // No such table here (no IPv6, not Linux): nothing is visible.
-            return Set.of();
-        }
-        return found;
-    }
-
-    private static boolean holdsOneOf(Path process, Set<String> sockets) {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) {
+    private static boolean holds(Path process, Set<String> sockets) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path file : files) {
+                if (sockets.contains(Files.readSymbolicLink(file).toString())) {
                     return true;
                 }
             }
-        } catch (IOException e) {
-            // Another user's process, or one that just ended.
             return false;
+        } catch (IOException e) {
+            return false; // somebody else's, or just ended
         }
-        return false;
     }
 
-    private static String name(Path process) {
+    private static String nameOf(Path process) {
         try {
             return Files.readString(process.resolve("comm")).strip();
         } catch (IOException e) {
-            return "a process";
+            return "?";
         }
     }
 }

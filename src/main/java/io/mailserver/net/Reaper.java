@@ -40,9 +40,14 @@ public final class Reaper {
         connections.remove(connection);
     }
 
+    /** Whether a sweep is scheduled. */
+    boolean isSweeping() {
+        return scheduled.get();
+    }
+
     private void scheduleSweep() {
         if (scheduled.compareAndSet(false, true)) {
-            var unused = time.schedule(SWEEP, this::sweep);
+            var _ = time.schedule(SWEEP, this::sweep);
         }
     }
 
