@@ -165,6 +165,6 @@ public final class ConnectionLimits {
     }
 
     private static InetAddress clientOf(InetAddress address) {
-        return address instanceof Inet4Address ? address : Network.around(address, IPV6_CLIENT).address();
+        return address instanceof Inet4Address ? address : Network.around(address, IPV6_CLIENT).base();
     }
 }
