@@ -20,7 +20,9 @@ public final class JsonLog implements ServerLog {
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
     /** Names a field of an event may not take; such a field gets an underscore. */
-    private static final Set<String> RESERVED = Set.of("time", "level", "event", "text", "cause", "stack");
+    private static final Set<String> RESERVED = Set.of("time", "level", "event", "text");
+    /** The same, where an error brings a throwable along. */
+    private static final Set<String> RESERVED_WITH_CAUSE = Set.of("time", "level", "event", "text", "cause", "stack");
 
     private final Time time;
     private final LineWriter writer;
@@ -78,7 +80,8 @@ public final class JsonLog implements ServerLog {
         if (text != null) {
             appendString(line, "text", Fields.line(text));
         }
-        Fields.each(fields, (name, value) -> appendField(line, RESERVED.contains(name) ? name + "_" : name, value));
+        Set<String> reserved = cause == null ? RESERVED : RESERVED_WITH_CAUSE;
+        Fields.each(fields, (name, value) -> appendField(line, reserved.contains(name) ? name + "_" : name, value));
         if (cause != null) {
             appendString(line, "cause", Causes.chain(cause));
             String stack = String.join("\n", Causes.stack(cause));

@@ -10,7 +10,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.SubstituteLoggerFactory;
 
 /**
  * Warnings and errors of libraries (Jetty, SQLite, the JDK) as events {@code library.warning} and {@code library.error} of our log.
@@ -21,7 +23,7 @@ public final class LibraryLogs {
 
     /** Sends them to {@code log} from now on, instead of wherever they went before. Called once, at start. */
     public static void routeTo(EventLog log) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        LoggerContext context = logback();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.setLevel(ch.qos.logback.classic.Level.WARN);
@@ -32,6 +34,16 @@ public final class LibraryLogs {
 
         LogManager.getLogManager().reset();
         Logger.getLogger("").addHandler(new JulHandler(log));
+    }
+
+    private static LoggerContext logback() {
+        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+        while (factory instanceof SubstituteLoggerFactory) {
+            // Another thread logs for the first time just now, and SLF4J has yet to find Logback: a matter of milliseconds.
+            Thread.onSpinWait();
+            factory = LoggerFactory.getILoggerFactory();
+        }
+        return (LoggerContext) factory;
     }
 
     private static void forward(EventLog log, boolean error, String logger, String text, @Nullable Throwable cause) {
