@@ -1,0 +1,240 @@
+package io.mailserver.delivery;
+
+import io.mailserver.account.AccountRef;
+import io.mailserver.account.Quota;
+import io.mailserver.account.Resolution;
+import io.mailserver.base.Content;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Client;
+import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.IncomingMessage;
+import io.mailserver.smtp.ReceivedField;
+import io.mailserver.smtp.Reply;
+import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DiskSpace;
+import io.mailserver.store.Usage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Takes mail in for local mailboxes: who may send, who is a recipient, and the delivery itself. Each of the three gathers facts,
+ * decides by a pure function ({@link SenderFacts}, {@link RecipientFacts}, {@link MessageFacts}), and then acts.
+ *
+ * <p>Safe for use by any thread; called on sessions' virtual threads, blocks until it has an answer.
+ */
+public final class Intake {
+    private final Function<Address, Resolution> directory;
+    private final AccountStore store;
+    private final DiskSpace space;
+    private final BooleanSupplier overloaded;
+    private final Supplier<Settings> settings;
+    private final Time time;
+    private final EventLog log;
+    private final IntakeStatistics statistics = new IntakeStatistics();
+
+    /**
+     * @param hostname of this server, for Received
+     * @param reservedOctets free disk space that new mail leaves
+     */
+    public record Settings(String hostname, long reservedOctets) {}
+
+    /**
+     * @param directory who gets the mail for an address
+     * @param space of the data folder
+     * @param overloaded whether new transactions shall be put off
+     * @param settings asked at each use, so that a reload takes effect at once
+     */
+    public Intake(
+            Function<Address, Resolution> directory,
+            AccountStore store,
+            DiskSpace space,
+            BooleanSupplier overloaded,
+            Supplier<Settings> settings,
+            Time time,
+            EventLog log) {
+        this.directory = directory;
+        this.store = store;
+        this.space = space;
+        this.overloaded = overloaded;
+        this.settings = settings;
+        this.time = time;
+        this.log = log;
+    }
+
+    public IntakeStatistics statistics() {
+        return statistics;
+    }
+
+    /** What MAIL FROM is told: empty means go on. */
+    public Optional<Reply> refuseSender(Envelope envelope) {
+        Client client = envelope.client();
+        SenderFacts facts = new SenderFacts(
+                client.service(),
+                client.authenticated().isPresent(),
+                sender(envelope),
+                overloaded.getAsBoolean(),
+                envelope.parameters().size(),
+                usableOctets(),
+                settings.get().reservedOctets());
+        return refusal(facts.decide());
+    }
+
+    /** What RCPT TO is told: empty means that {@code recipient} may join. */
+    public Optional<Reply> refuseRecipient(Envelope envelope, Address recipient) {
+        Resolution resolution = directory.apply(recipient);
+        // Without a declared size one octet: an account that is exactly full is full.
+        long size = Math.max(1, envelope.parameters().size().orElse(1));
+        RecipientFacts facts =
+                new RecipientFacts(resolution, envelope.client().authenticated().isPresent(), room(resolution, size));
+        return refusal(facts.decide());
+    }
+
+    /**
+     * Delivers to every mailbox behind the envelope's recipients, or to none. A positive reply means durable and visible in all
+     * of them; a disk in trouble is a 4xx reply, never an exception. The caller closes {@code content}.
+     */
+    public Reply deliver(Envelope envelope, Content content) {
+        List<Resolution> resolutions =
+                envelope.recipients().stream().map(recipient -> directory.apply(recipient.address())).toList();
+        try {
+            MessageFacts facts = new MessageFacts(resolutions, DeliveredTo.addressesIn(content));
+            if (facts.decide() instanceof Decision.Refuse refuse) {
+                statistics.refused(refuse.reason());
+                log.info("intake.refused", "reason", refuse.reason(), "message", envelope.messageId());
+                return refuse.reply();
+            }
+            return store(envelope, content, facts.mailboxes());
+        } catch (IOException e) {
+            return putOff(envelope, e);
+        }
+    }
+
+    private Reply store(Envelope envelope, Content content, List<AccountRef> mailboxes) throws IOException {
+        Instant received = time.now();
+        String head = head(envelope, mailboxes, received);
+        List<AccountStore.Target> targets =
+                mailboxes.stream().map(account -> new AccountStore.Target(key(account), head)).toList();
+        List<Path> files = store.deliver(targets, content, received);
+        statistics.accepted.increment();
+        statistics.acceptedOctets.add(content.size());
+        statistics.mailboxes.add(files.size());
+        for (int i = 0; i < files.size(); i++) {
+            log.say(
+                    "[STORE] Maildir saved: " + files.get(i),
+                    "store.saved",
+                    "message",
+                    envelope.messageId(),
+                    "account",
+                    targets.get(i).account(),
+                    "path",
+                    files.get(i),
+                    "size",
+                    content.size());
+        }
+        return Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
+    }
+
+    private Reply putOff(Envelope envelope, IOException trouble) {
+        statistics.failed.increment();
+        if (trouble.getSuppressed().length > 0) {
+            // The one case in which a refused message may be seen: then its sender's next try makes a second one.
+            log.error("store.not-taken-back", trouble, "message", envelope.messageId());
+        } else {
+            log.error("store.failed", trouble, "message", envelope.messageId());
+        }
+        return IncomingMessage.cannotStore(trouble);
+    }
+
+    /**
+     * The fields on top of a message at its final delivery (RFC 5321 §4.4), Return-Path first. Only a message for one mailbox names
+     * whose it is: other mailboxes share the octets, and a blind copy must not show.
+     */
+    private String head(Envelope envelope, List<AccountRef> mailboxes, Instant received) {
+        boolean alone = mailboxes.size() == 1;
+        StringBuilder head = new StringBuilder(512);
+        head.append("Return-Path: <");
+        envelope.reversePath().ifPresent(head::append);
+        head.append(">\r\n");
+        if (alone) {
+            head.append("Delivered-To: ").append(mailboxes.getFirst().address()).append("\r\n");
+        }
+        ZonedDateTime date = received.atZone(ZoneOffset.UTC);
+        return head.append(ReceivedField.format(envelope, settings.get().hostname(), date, alone)).toString();
+    }
+
+    private SenderFacts.Sender sender(Envelope envelope) {
+        Optional<String> account = envelope.client().authenticated();
+        if (account.isEmpty() || envelope.reversePath().isEmpty()) {
+            return SenderFacts.Sender.ITS_OWN;
+        }
+        return switch (directory.apply(envelope.reversePath().get())) {
+            case Resolution.Local local -> local.accounts().stream()
+                            .anyMatch(own -> own.address().toString().equals(account.get()))
+                    ? SenderFacts.Sender.ITS_OWN
+                    : SenderFacts.Sender.ANOTHERS;
+            case Resolution.Unavailable unavailable -> SenderFacts.Sender.UNKNOWN;
+            default -> SenderFacts.Sender.ANOTHERS;
+        };
+    }
+
+    private RecipientFacts.Room room(Resolution resolution, long size) {
+        if (!(resolution instanceof Resolution.Local local)) {
+            return RecipientFacts.Room.ENOUGH;
+        }
+        try {
+            for (AccountRef account : local.accounts()) {
+                if (hasRoom(account, size)) {
+                    return RecipientFacts.Room.ENOUGH;
+                }
+            }
+            return RecipientFacts.Room.NONE;
+        } catch (IOException e) {
+            log.error("store.usage-unknown", e);
+            return RecipientFacts.Room.UNKNOWN;
+        }
+    }
+
+    private boolean hasRoom(AccountRef account, long size) throws IOException {
+        // Usage is counted only for accounts that have a quota; for most that is never.
+        return account.quota().equals(Quota.NONE)
+                || store.hasRoom(key(account), usage -> leavesRoom(account, usage, size));
+    }
+
+    private static boolean leavesRoom(AccountRef account, Usage usage, long size) {
+        return account.quota().allows(usage.messages(), usage.bytes(), size);
+    }
+
+    private long usableOctets() {
+        try {
+            return space.usableOctets();
+        } catch (IOException e) {
+            log.error("store.space-unknown", e);
+            return 0;
+        }
+    }
+
+    private Optional<Reply> refusal(Decision decision) {
+        return switch (decision) {
+            case Decision.Accept accept -> Optional.empty();
+            case Decision.Refuse refuse -> {
+                statistics.refused(refuse.reason());
+                yield Optional.of(refuse.reply());
+            }
+        };
+    }
+
+    private static AccountKey key(AccountRef account) {
+        return new AccountKey(account.domain(), account.localPart());
+    }
+}

@@ -1,0 +1,46 @@
+package io.mailserver.delivery;
+
+import io.mailserver.account.AccountRef;
+import io.mailserver.account.Resolution;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known when the message is here.
+ *
+ * @param resolutions of each recipient, asked again: accounts may have changed since RCPT
+ * @param deliveredTo the addresses in the message's Delivered-To fields, in lower case
+ */
+record MessageFacts(List<Resolution> resolutions, Set<String> deliveredTo) {
+    /** The mailboxes it goes to, each once, in the order they were first named. */
+    List<AccountRef> mailboxes() {
+        Map<Long, AccountRef> accounts = new LinkedHashMap<>();
+        for (Resolution resolution : resolutions) {
+            if (resolution instanceof Resolution.Local local) {
+                local.accounts().forEach(account -> accounts.putIfAbsent(account.id(), account));
+            }
+        }
+        return new ArrayList<>(accounts.values());
+    }
+
+    /** Decides, without looking anywhere else. */
+    Decision decide() {
+        // One answer for all recipients: the sender tries again, and RCPT tells it which of them are gone.
+        if (resolutions.isEmpty() || !resolutions.stream().allMatch(Resolution.Local.class::isInstance)) {
+            return Decision.refuse(451, "4.3.0", "A recipient cannot be reached now; try again later", "recipient-changed");
+        }
+        // A user may send on a message from his own mailbox to others, so it is a loop only where nobody gets it for the first time.
+        if (mailboxes().stream().allMatch(this::wasDeliveredTo)) {
+            return Decision.refuse(554, "5.4.6", "The message was delivered here before: it is in a loop", "loop");
+        }
+        return Decision.ACCEPT;
+    }
+
+    private boolean wasDeliveredTo(AccountRef account) {
+        return deliveredTo.contains(account.address().toString().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,137 @@
+package io.mailserver.delivery;
+
+import io.mailserver.account.AccountRef;
+import io.mailserver.account.Quota;
+import io.mailserver.account.Resolution;
+import io.mailserver.base.Content;
+import io.mailserver.base.ContentSpool;
+import io.mailserver.base.ContentWriter;
+import io.mailserver.base.Domain;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.maildir.UniqueNames;
+import io.mailserver.simulation.ManualTime;
+import io.mailserver.simulation.RecordingLog;
+import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Client;
+import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtp.Reply;
+import io.mailserver.store.AccountFolders;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DiskSpace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An intake on some disk, with the accounts alice, bob and carol of example.com and what a test adds. */
+final class IntakeWorld implements AutoCloseable {
+    static final Domain EXAMPLE = new Domain("example.com");
+
+    final ManualTime time = new ManualTime(SimulatedDisk.START);
+    final RecordingLog log = new RecordingLog();
+    final MaildirStatistics maildirs = new MaildirStatistics();
+    final AtomicBoolean overloaded = new AtomicBoolean();
+    final Map<Address, Resolution> directory = new HashMap<>();
+    final AccountStore store;
+    final Intake intake;
+    private final PlatformPool pool = new PlatformPool("files", 1, 100);
+    private final ContentSpool spool;
+    private final Path data;
+
+    /** @param data the data folder; exists */
+    IntakeWorld(Path data, long reservedOctets) throws IOException {
+        this.data = data;
+        List<String> names = List.of("alice", "bob", "carol");
+        for (int i = 0; i < names.size(); i++) {
+            AccountRef account = account(i + 1, names.get(i), Quota.NONE);
+            directory.put(account.address(), new Resolution.Local(List.of(account)));
+        }
+        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", 1, 0), time, maildirs);
+        store = new AccountStore(new AccountFolders(data, time), writer, pool, time);
+        spool = new ContentSpool(new SimulatedDisk(0).root(), pool, 1 << 20, 1 << 20);
+        intake = new Intake(
+                address -> directory.getOrDefault(address, new Resolution.UnknownUser()),
+                store,
+                new DiskSpace(data),
+                overloaded::get,
+                () -> new Intake.Settings("mx.example.com", reservedOctets),
+                time,
+                log);
+    }
+
+    static AccountRef account(long id, String name, Quota quota) {
+        return new AccountRef(id, EXAMPLE, name, quota);
+    }
+
+    static Address address(String name) {
+        return Address.of(name, EXAMPLE);
+    }
+
+    static Client client(Client.Service service, Optional<String> authenticated) {
+        return new Client(
+                "s1", service, InetAddress.ofLiteral("192.0.2.1"), 1234, 25, "client.example", true, Optional.empty(), authenticated);
+    }
+
+    static Envelope envelope(String... recipients) {
+        Envelope envelope = new Envelope(
+                "s1-1",
+                client(Client.Service.INBOUND, Optional.empty()),
+                Optional.of(Address.of("sender", new Domain("example.net"))),
+                MailParameters.NONE,
+                List.of());
+        for (String recipient : recipients) {
+            envelope = envelope.with(Recipient.of(address(recipient)));
+        }
+        return envelope;
+    }
+
+    static MailParameters declaring(long size) {
+        return new MailParameters(
+                OptionalLong.of(size), MailParameters.Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    Reply deliver(Envelope envelope, String message) throws IOException {
+        byte[] octets = message.getBytes(StandardCharsets.UTF_8);
+        try (ContentWriter writer = spool.newContent()) {
+            writer.write(octets, 0, octets.length);
+            try (Content content = writer.finish()) {
+                return intake.deliver(envelope, content);
+            }
+        }
+    }
+
+    /** The messages in an INBOX. */
+    List<Path> inbox(String name) throws IOException {
+        return inbox(data, name);
+    }
+
+    static List<Path> inbox(Path data, String name) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Path folder = data.resolve("accounts/example.com").resolve(name).resolve("Maildir/new");
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                entries.forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
