@@ -1,5 +1,6 @@
 package io.mailserver.account;
 
+import io.mailserver.config.AuthConfig;
 import java.time.Duration;
 
 /**
@@ -22,14 +23,27 @@ public record LoginLimits(
         int addressFailures,
         Duration lockedFor,
         Duration forgottenAfter) {
-    /** For people who mistype, not for programs that guess: at most 1,000 guesses a day for one account. */
-    public static final LoginLimits DEFAULTS = new LoginLimits(
-            3, Duration.ofSeconds(1), Duration.ofSeconds(4), 10, 20, Duration.ofMinutes(15), Duration.ofMinutes(15));
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+    /** Shorter than what a stopping server waits for its sessions. */
+    private static final Duration MAX_DELAY = Duration.ofSeconds(4);
 
     public LoginLimits {
         if (freeFailures < 0 || accountFailures < 1 || addressFailures < 1) {
             throw new IllegalArgumentException("limits must be positive");
         }
+    }
+
+    /** The limits of a configuration. */
+    public static LoginLimits of(AuthConfig config) {
+        return new LoginLimits(
+                config.failuresBeforeDelay(),
+                FIRST_DELAY,
+                MAX_DELAY,
+                config.failuresPerAccount(),
+                config.failuresPerAddress(),
+                config.lockedFor(),
+                config.forgetFailuresAfter());
     }
 
     /** How long the answer to the {@code failures}th failure waits. */

@@ -1,13 +1,10 @@
 package io.mailserver.app;
 
-import io.mailserver.account.Accounts;
-import io.mailserver.account.Aliases;
-import io.mailserver.account.Credentials;
-import io.mailserver.account.Domains;
-import io.mailserver.account.PasswordHasher;
-import io.mailserver.account.SystemDatabase;
+import io.mailserver.account.AccountSystem;
+import io.mailserver.account.LoginLimits;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
 import io.mailserver.store.AccountFolders;
 import io.mailserver.store.DataFolderFormat;
 import java.io.IOException;
@@ -23,24 +20,14 @@ import java.security.SecureRandom;
 final class DataFolder implements AutoCloseable {
     private final Path path;
     private final DataLock lock;
-    private final SystemDatabase database;
-    private final PasswordHasher hasher;
-    private final Domains domains;
-    private final Accounts accounts;
-    private final Aliases aliases;
-    private final Credentials credentials;
+    private final AccountSystem accounts;
     private final AccountFolders folders;
 
-    private DataFolder(Path path, DataLock lock, SystemDatabase database, SecureRandom random, Time time) {
+    private DataFolder(Path path, DataLock lock, AccountSystem accounts, AccountFolders folders) {
         this.path = path;
         this.lock = lock;
-        this.database = database;
-        this.hasher = new PasswordHasher(random);
-        this.domains = new Domains(database, time);
-        this.credentials = new Credentials(database, hasher, time);
-        this.accounts = new Accounts(database, credentials, time);
-        this.aliases = new Aliases(database, time);
-        this.folders = new AccountFolders(path, time);
+        this.accounts = accounts;
+        this.folders = folders;
     }
 
     /**
@@ -69,11 +56,12 @@ final class DataFolder implements AutoCloseable {
      * @param lock taken on it; belongs to the result, and is given back if this throws
      * @throws OperatorException if its contents are of a newer version, damaged, or cannot be read
      */
-    static DataFolder open(Path path, DataLock lock, SecureRandom random, Time time) {
+    static DataFolder open(Path path, DataLock lock, LoginLimits limits, SecureRandom random, Time time, EventLog log) {
         boolean open = false;
         try {
             DataFolderFormat.bringToNewest(path);
-            DataFolder folder = new DataFolder(path, lock, SystemDatabase.open(path), random, time);
+            AccountSystem accounts = AccountSystem.open(path, limits, random, time, log);
+            DataFolder folder = new DataFolder(path, lock, accounts, new AccountFolders(path, time));
             open = true;
             return folder;
         } catch (IOException e) {
@@ -90,28 +78,9 @@ final class DataFolder implements AutoCloseable {
         return path;
     }
 
-    SystemDatabase database() {
-        return database;
-    }
-
-    PasswordHasher hasher() {
-        return hasher;
-    }
-
-    Domains domains() {
-        return domains;
-    }
-
-    Accounts accounts() {
+    /** Domains, accounts, aliases, passwords; closed with this. */
+    AccountSystem accounts() {
         return accounts;
-    }
-
-    Aliases aliases() {
-        return aliases;
-    }
-
-    Credentials credentials() {
-        return credentials;
     }
 
     AccountFolders folders() {
@@ -120,9 +89,8 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        hasher.close();
         try {
-            database.close();
+            accounts.close();
         } catch (IOException e) {
             throw new OperatorException("cannot close " + path + ": " + e.getMessage(), "look at the disk", e);
         } finally {

@@ -1,7 +1,7 @@
 package io.mailserver.app;
 
 import io.mailserver.account.Account;
-import io.mailserver.account.Directory;
+import io.mailserver.account.AccountSystem;
 import io.mailserver.account.Quota;
 import io.mailserver.account.RandomPassword;
 import io.mailserver.account.Resolution;
@@ -28,17 +28,17 @@ final class FirstDomain {
      *
      * @return the new postmaster; empty if postmaster's mail reaches somebody already
      */
-    static Optional<Postmaster> make(Domain domain, DataFolder data, Directory directory, SecureRandom random) {
+    static Optional<Postmaster> make(Domain domain, AccountSystem accounts, SecureRandom random) {
         try {
-            if (data.domains().find(domain).isEmpty()) {
-                data.domains().add(domain);
+            if (accounts.domains().find(domain).isEmpty()) {
+                accounts.domains().add(domain);
             }
-            if (!(directory.resolve(Address.of("postmaster", domain)) instanceof Resolution.UnknownUser)) {
+            if (!(accounts.directory().resolve(Address.of("postmaster", domain)) instanceof Resolution.UnknownUser)) {
                 return Optional.empty();
             }
             String password = RandomPassword.make(random);
             // RFC 5321 §4.5.1: mail for postmaster must reach somebody.
-            Account account = data.accounts().add("postmaster@" + domain, password, "Postmaster", Quota.NONE);
+            Account account = accounts.accounts().add("postmaster@" + domain, password, "Postmaster", Quota.NONE);
             return Optional.of(new Postmaster(account, password));
         } catch (IOException e) {
             throw new OperatorException("cannot make the domain " + domain + ": " + e.getMessage(), "look at the disk", e);

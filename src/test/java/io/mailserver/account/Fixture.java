@@ -7,6 +7,7 @@ import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,6 +15,9 @@ import java.util.List;
 final class Fixture implements AutoCloseable {
     static final String PASSWORD = "correct horse";
     static final Argon2Hash.Cost CHEAP = new Argon2Hash.Cost(8, 1, 1);
+
+    static final LoginLimits LIMITS = new LoginLimits(
+            3, Duration.ofSeconds(1), Duration.ofSeconds(4), 10, 20, Duration.ofMinutes(15), Duration.ofMinutes(15));
 
     final ManualTime time = new ManualTime(Instant.parse("2026-01-02T03:04:05Z"));
     final RecordingLog log = new RecordingLog();
@@ -40,7 +44,7 @@ final class Fixture implements AutoCloseable {
         accounts = new Accounts(database, credentials, time);
         aliases = new Aliases(database, time);
         directory = new Directory(database, log);
-        throttle = new LoginThrottle(LoginLimits.DEFAULTS, time);
+        throttle = new LoginThrottle(LIMITS, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
     }
 

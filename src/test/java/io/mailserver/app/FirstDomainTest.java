@@ -2,9 +2,10 @@ package io.mailserver.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailserver.account.Directory;
+import io.mailserver.account.LoginLimits;
 import io.mailserver.account.Resolution;
 import io.mailserver.base.Domain;
+import io.mailserver.config.AuthConfig;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.smtp.Address;
@@ -25,12 +26,11 @@ class FirstDomainTest {
     Path path;
 
     private DataFolder data;
-    private Directory directory;
 
     @BeforeEach
     void open() {
-        data = DataFolder.open(path, DataLock.take(path, "test", time), random, time);
-        directory = new Directory(data.database(), new RecordingLog());
+        LoginLimits limits = LoginLimits.of(AuthConfig.defaults());
+        data = DataFolder.open(path, DataLock.take(path, "test", time), limits, random, time, new RecordingLog());
     }
 
     @AfterEach
@@ -40,21 +40,21 @@ class FirstDomainTest {
 
     @Test
     void makesDomainAndPostmasterOnce() {
-        FirstDomain.Postmaster made = FirstDomain.make(EXAMPLE, data, directory, random).orElseThrow();
+        FirstDomain.Postmaster made = FirstDomain.make(EXAMPLE, data.accounts(), random).orElseThrow();
         assertThat(made.account().address()).hasToString("postmaster@example.com");
         assertThat(made.password()).hasSizeGreaterThan(16);
-        assertThat(FirstDomain.make(EXAMPLE, data, directory, random)).isEmpty();
+        assertThat(FirstDomain.make(EXAMPLE, data.accounts(), random)).isEmpty();
     }
 
     @Test
     void letsAbuseReachThePostmaster() {
-        FirstDomain.make(EXAMPLE, data, directory, random);
-        assertThat(directory.resolve(Address.of("abuse", EXAMPLE))).isInstanceOf(Resolution.Local.class);
+        FirstDomain.make(EXAMPLE, data.accounts(), random);
+        assertThat(data.accounts().directory().resolve(Address.of("abuse", EXAMPLE))).isInstanceOf(Resolution.Local.class);
     }
 
     @Test
     void leavesAFurtherDomainToTheFirstPostmaster() {
-        FirstDomain.make(EXAMPLE, data, directory, random);
-        assertThat(FirstDomain.make(new Domain("example.net"), data, directory, random)).isEmpty();
+        FirstDomain.make(EXAMPLE, data.accounts(), random);
+        assertThat(FirstDomain.make(new Domain("example.net"), data.accounts(), random)).isEmpty();
     }
 }

@@ -1,0 +1,105 @@
+package io.mailserver.account;
+
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/**
+ * Everything of this package over one data folder, put together: what a server or a command opens. The caller holds the data lock,
+ * and closes this.
+ */
+public final class AccountSystem implements AutoCloseable {
+    private final SystemDatabase database;
+    private final PasswordHasher hasher;
+    private final Domains domains;
+    private final Accounts accounts;
+    private final Credentials credentials;
+    private final Aliases aliases;
+    private final Directory directory;
+    private final LoginThrottle throttle;
+    private final Authenticator authenticator;
+
+    private AccountSystem(
+            SystemDatabase database, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log) {
+        this.database = database;
+        this.hasher = hasher;
+        domains = new Domains(database, time);
+        credentials = new Credentials(database, hasher, time);
+        accounts = new Accounts(database, credentials, time);
+        aliases = new Aliases(database, time);
+        directory = new Directory(database, log);
+        throttle = new LoginThrottle(limits, time);
+        authenticator = new Authenticator(database, hasher, throttle, random, time, log);
+    }
+
+    /**
+     * Opens {@code system.db}, and makes it in a data folder that has none.
+     *
+     * @param data exists
+     * @throws io.mailserver.base.OperatorException the file cannot be used
+     */
+    public static AccountSystem open(Path data, LoginLimits limits, SecureRandom random, Time time, EventLog log) throws IOException {
+        return open(data, new PasswordHasher(random), limits, random, time, log);
+    }
+
+    static AccountSystem open(Path data, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log)
+            throws IOException {
+        return new AccountSystem(SystemDatabase.open(data), hasher, limits, random, time, log);
+    }
+
+    /** Domains, for operators. */
+    public Domains domains() {
+        return domains;
+    }
+
+    /** Accounts, for operators. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** Passwords, for operators. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** Aliases, for operators. */
+    public Aliases aliases() {
+        return aliases;
+    }
+
+    /** Who gets the mail for an address. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /** What is locked after too many failures. */
+    public LoginThrottle throttle() {
+        return throttle;
+    }
+
+    /** Who may log in. */
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** Whether the database answers, for {@code /ready}. */
+    public boolean answers() {
+        return database.answers();
+    }
+
+    /** How many password hashes were computed, for {@code /metrics}. */
+    public long passwordHashes() {
+        return hasher.hashes();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            database.close();
+        } finally {
+            hasher.close();
+        }
+    }
+}

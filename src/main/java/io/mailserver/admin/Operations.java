@@ -1,0 +1,92 @@
+package io.mailserver.admin;
+
+import io.mailserver.account.AccountSystem;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import io.mailserver.log.Trace;
+import io.mailserver.store.AccountFolders;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Everything an operator can ask for, by name: the same for the command line that talks to a running server, for one that works on a
+ * data folder no server uses, and for the web interface to come. An answer never throws; passwords in arguments are never logged.
+ *
+ * <p>Safe for use by any thread; blocks for as long as the operation takes.
+ */
+public final class Operations {
+    private final Map<String, Operation> byName = new HashMap<>();
+    private final EventLog log;
+
+    /**
+     * What operations work with.
+     *
+     * @param files where file work runs
+     * @param trace null where no server runs: there are no sessions to trace
+     */
+    public record Parts(
+            AccountSystem accounts,
+            AccountFolders folders,
+            PlatformPool files,
+            @Nullable Trace trace,
+            ServerControl server,
+            SecureRandom random,
+            Time time) {}
+
+    public Operations(Parts parts, EventLog log) {
+        this.log = log;
+        register(new DomainOperations(parts).operations());
+        register(new AccountOperations(parts).operations());
+        register(new AliasOperations(parts).operations());
+        register(new ServerOperations(parts).operations());
+    }
+
+    /**
+     * Runs one operation.
+     *
+     * @param name such as {@code account.add}
+     * @param arguments an object with the arguments by name, or null
+     */
+    public Answer run(String name, JsonNode arguments) {
+        Operation operation = byName.get(name);
+        if (operation == null) {
+            return Answer.refused(
+                    "there is no operation \"" + Texts.printable(name) + "\"",
+                    "the server may be older or newer than this command; see ./mailserver version");
+        }
+        try {
+            Answer answer = operation.handler().run(new Arguments(arguments, operation.arguments()));
+            log.info("admin.done", "operation", name);
+            return answer;
+        } catch (OperatorException e) {
+            log.info("admin.refused", "operation", name, "reason", reason(e));
+            return Answer.refused(reason(e), e.hint());
+        } catch (IOException e) {
+            log.error("admin.failed", e, "operation", name);
+            return Answer.refused("it failed: " + reason(e), "look at the disk and the log; what failed was not done");
+        } catch (RuntimeException e) {
+            log.error("admin.bug", e, "operation", name);
+            return Answer.refused("an internal error happened: " + e.getClass().getSimpleName(), "look at the log, and report it please");
+        }
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+
+    private void register(List<Operation> operations) {
+        for (Operation operation : operations) {
+            if (byName.put(operation.name(), operation) != null) {
+                throw new IllegalStateException(operation.name() + " twice");
+            }
+        }
+    }
+}

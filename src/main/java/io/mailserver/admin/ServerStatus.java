@@ -1,0 +1,49 @@
+package io.mailserver.admin;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A running server, seen by its operator.
+ *
+ * @param version of the program
+ * @param listeners in the order of the configuration
+ * @param certificates those served now
+ * @param freeBytes on the file system of the data folder
+ * @param warnings what the operator should look at, one line each: a rejected AOT cache, a certificate that ends soon
+ */
+public record ServerStatus(
+        String version,
+        long processId,
+        Instant started,
+        String hostname,
+        Path data,
+        List<Listener> listeners,
+        List<Certificate> certificates,
+        long freeBytes,
+        List<String> warnings) {
+    public ServerStatus {
+        listeners = List.copyOf(listeners);
+        certificates = List.copyOf(certificates);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * @param name such as {@code SMTP submission}
+     * @param connections open now
+     */
+    public record Listener(String name, String address, int port, int connections) {}
+
+    /**
+     * @param names the host names it is for
+     * @param file where it came from; empty for one that lives in memory only
+     * @param selfSigned whether clients will not trust it
+     */
+    public record Certificate(List<String> names, Optional<Path> file, Instant notAfter, boolean selfSigned) {
+        public Certificate {
+            names = List.copyOf(names);
+        }
+    }
+}
