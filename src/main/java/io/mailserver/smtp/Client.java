@@ -41,4 +41,29 @@ public record Client(
      * @param cipher the JDK's (IANA's) name of the suite
      */
     public record Tls(String protocol, String cipher) {}
+
+    /** A client that has connected and said nothing yet. */
+    public static Client connected(String sessionId, Service service, InetAddress address, int port, int localPort) {
+        return new Client(sessionId, service, address, port, localPort, "", false, Optional.empty(), Optional.empty());
+    }
+
+    /** This client after EHLO or LHLO ({@code esmtp}) or HELO. */
+    public Client greeted(String newHelo, boolean newEsmtp) {
+        return new Client(sessionId, service, address, port, localPort, newHelo, newEsmtp, tls, authenticated);
+    }
+
+    /** This client after a TLS handshake: what it said before counts no more (RFC 3207 §4.2). */
+    public Client secured(Tls newTls) {
+        return new Client(sessionId, service, address, port, localPort, "", false, Optional.of(newTls), Optional.empty());
+    }
+
+    /** This client after it logged in as {@code account}. */
+    public Client loggedIn(String account) {
+        return new Client(sessionId, service, address, port, localPort, helo, esmtp, tls, Optional.of(account));
+    }
+
+    /** The client behind this one, as a trusted proxy named it; it has said nothing yet. */
+    public Client speakingFor(InetAddress newAddress, int newPort, int newLocalPort, Optional<String> account) {
+        return new Client(sessionId, service, newAddress, newPort, newLocalPort, "", false, tls, account);
+    }
 }

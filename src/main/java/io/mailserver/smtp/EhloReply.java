@@ -9,7 +9,8 @@ import java.util.List;
  * @param host the name of this host
  * @param client what to call the client: its name and address
  * @param maxMessageOctets for SIZE (RFC 1870 §3)
- * @param maxRecipients for LIMITS RCPTMAX (RFC 9422 §3)
+ * @param maxRecipients for LIMITS RCPTMAX (RFC 9422 §4.2)
+ * @param maxMessages for LIMITS MAILMAX (RFC 9422 §4.1)
  * @param startTls whether STARTTLS is offered now
  * @param mechanisms for AUTH; none: AUTH is not offered
  * @param xclient whether XCLIENT is offered to this client
@@ -19,6 +20,7 @@ public record EhloReply(
         String client,
         long maxMessageOctets,
         int maxRecipients,
+        int maxMessages,
         boolean startTls,
         List<String> mechanisms,
         boolean xclient) {
@@ -39,7 +41,7 @@ public record EhloReply(
         lines.add("BINARYMIME");
         lines.add("CHUNKING");
         lines.add("SMTPUTF8");
-        lines.add("LIMITS RCPTMAX=" + maxRecipients);
+        lines.add("LIMITS MAILMAX=" + maxMessages + " RCPTMAX=" + maxRecipients);
         if (xclient) {
             lines.add("XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT");
         }

@@ -29,4 +29,14 @@ public record Envelope(
         more.add(recipient);
         return new Envelope(messageId, client, reversePath, parameters, more);
     }
+
+    /** This envelope for one of its recipients alone. */
+    public Envelope onlyFor(Recipient recipient) {
+        return new Envelope(messageId, client, reversePath, parameters, List.of(recipient));
+    }
+
+    /** The reverse-path as written in MAIL FROM, without its brackets; empty for the null reverse-path. */
+    public String sender() {
+        return reversePath.map(Address::toString).orElse("");
+    }
 }

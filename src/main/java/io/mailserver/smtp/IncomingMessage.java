@@ -57,6 +57,11 @@ public final class IncomingMessage {
         return octets;
     }
 
+    /** How many octets have come in, passed on or dropped. */
+    public long arrived() {
+        return octets + dropped;
+    }
+
     /** What is wrong with the message, if anything, as the answer to its sender. */
     public Optional<Reply> refusal() {
         return Optional.ofNullable(refusal);

@@ -25,8 +25,8 @@ public enum SmtpVerb {
     HELP(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH),
     QUIT(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE, Rule.ENDS_GROUP),
     STARTTLS(0, Rule.STARTS_FRESH, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE, Rule.ENDS_GROUP),
-    /** RFC 4954 §4: 12,288 octets in all. */
-    AUTH(10_240, Rule.STARTS_FRESH, Rule.BEFORE_AUTH, Rule.ENDS_GROUP),
+    /** RFC 4954 §4: 12,288 octets in all. In plaintext it is refused by its handler, with a reply of its own. */
+    AUTH(10_240, Rule.STARTS_FRESH, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP),
     /** Postfix's way for a trusted proxy to say who the client is. */
     XCLIENT(0, Rule.STARTS_FRESH, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP);
 
