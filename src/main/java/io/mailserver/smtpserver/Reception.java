@@ -14,9 +14,11 @@ import io.mailserver.smtp.IncomingMessage;
 import io.mailserver.smtp.MailParameters.Body;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
+import io.mailserver.smtp.SmtpCommand;
 import io.mailserver.smtp.SmtpInput;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How a session takes in messages and hands them on: DATA and BDAT. */
@@ -77,22 +79,26 @@ final class Reception {
     }
 
     /** Takes one chunk and returns its answer; after the last one that of the message. */
-    Reply chunk(Phase.Chunks chunks, long octets, boolean last) throws IOException {
+    Reply chunk(Phase.Chunks chunks, SmtpCommand.Bdat bdat) throws IOException {
         IncomingMessage message = chunks.message();
-        if (!transfer(message, () -> chunks.reader().read(octets, last))) {
+        if (!transfer(message, () -> chunks.reader().read(bdat.octets(), bdat.last()))) {
             return cutOff(chunks.envelope(), message);
         }
-        if (last || message.refusal().isPresent()) {
+        if (bdat.last()) {
             return finish(chunks.envelope(), message, chunks.writer());
         }
-        return Reply.of(250, "2.0.0", octets + " octets received"); // RFC 3030 §2
+        if (message.refusal().isPresent()) {
+            report(chunks.envelope(), message, message.refusal().get());
+            return message.refusal().get();
+        }
+        return Reply.of(250, "2.0.0", bdat.octets() + " octets received"); // RFC 3030 §2
     }
 
     /** Takes a chunk that is not wanted, so that nothing of it is read as a command, and returns {@code reply}. */
-    Reply dropChunk(long octets, boolean last, Reply reply) throws IOException {
+    Reply dropChunk(SmtpCommand.Bdat bdat, Reply reply) throws IOException {
         IncomingMessage unwanted = new IncomingMessage(limits(), (array, offset, length) -> {}, true);
         unwanted.refuse(reply);
-        boolean whole = transfer(unwanted, () -> new ChunkReader(input, unwanted).read(octets, last));
+        boolean whole = transfer(unwanted, () -> new ChunkReader(input, unwanted).read(bdat.octets(), bdat.last()));
         return whole ? reply : goodbye(reply);
     }
 
@@ -131,7 +137,7 @@ final class Reception {
 
     private Reply cutOff(Envelope envelope, IncomingMessage message) {
         Reply reply = goodbye(message.refusal().orElse(Replies.FAULT));
-        conclude(envelope, message, reply);
+        report(envelope, message, reply);
         return reply;
     }
 
@@ -142,31 +148,42 @@ final class Reception {
     }
 
     private Reply finish(Envelope envelope, IncomingMessage message, ContentWriter writer) throws IOException {
-        return LogContext.current().withMessage(envelope.messageId()).call(() -> {
-            Reply reply = message.refusal().isPresent() ? message.refusal().get() : deliver(envelope, writer);
-            conclude(envelope, message, reply);
-            return reply;
-        });
+        return LogContext.current().withMessage(envelope.messageId()).call(() -> deliver(envelope, message, writer));
     }
 
-    private Reply deliver(Envelope envelope, ContentWriter writer) throws IOException {
+    private Reply deliver(Envelope envelope, IncomingMessage message, ContentWriter writer) throws IOException {
+        if (message.refusal().isPresent()) {
+            Reply refusal = message.refusal().get();
+            return answer(envelope, message, each -> refusal);
+        }
         Content content;
         try {
             content = writer.finish();
         } catch (IOException e) {
             services.log().warn("smtp.spool-failed", "cause", e.toString());
-            return IncomingMessage.cannotStore(e);
+            Reply refusal = IncomingMessage.cannotStore(e);
+            return answer(envelope, message, each -> refusal);
         }
         try (content) {
-            return settings.service() == Service.LMTP ? deliverToEach(envelope, content) : services.delivery().deliver(envelope, content);
+            return answer(envelope, message, each -> services.delivery().deliver(each, content));
         }
     }
 
-    /** RFC 2033 §4.2: one reply for each recipient, in order. Writes all but the last, which it returns. */
-    private Reply deliverToEach(Envelope envelope, Content content) throws IOException {
+    /**
+     * Once for the message; in LMTP once for each recipient in order (RFC 2033 §4.2), where this writes all answers but the last, which it
+     * returns.
+     */
+    private Reply answer(Envelope envelope, IncomingMessage message, Function<Envelope, Reply> outcome) throws IOException {
+        if (settings.service() != Service.LMTP) {
+            Reply reply = outcome.apply(envelope);
+            report(envelope, message, reply);
+            return reply;
+        }
         Iterator<Recipient> recipients = envelope.recipients().iterator();
         while (true) {
-            Reply reply = services.delivery().deliver(envelope.onlyFor(recipients.next()), content);
+            Envelope each = envelope.onlyFor(recipients.next());
+            Reply reply = outcome.apply(each);
+            report(each, message, reply);
             if (!recipients.hasNext()) {
                 return reply;
             }
@@ -175,7 +192,7 @@ final class Reception {
         }
     }
 
-    private void conclude(Envelope envelope, IncomingMessage message, Reply reply) {
+    private void report(Envelope envelope, IncomingMessage message, Reply reply) {
         message.sinkFailure().ifPresent(e -> services.log().warn("smtp.spool-failed", "cause", e.toString()));
         services.log().info(
                 reply.isPositive() ? "smtp.accepted" : "smtp.refused",

@@ -13,7 +13,7 @@ public interface SessionWatch {
     /** A session begins. */
     default void connected(Client client) {}
 
-    /** A command was answered; DATA and BDAT not until {@link #finished}. */
+    /** A command was answered; DATA with what its message was answered, after {@link #finished}. */
     default void answered(Client client, SmtpCommand command, Reply reply) {}
 
     /** A message begins to come in: DATA was answered 354, or the first BDAT was accepted. */

@@ -138,8 +138,9 @@ final class SmtpSession {
         return switch (frame) {
             case LINE -> execute();
             case BARE_LINE_FEED -> refuseLine(Replies.BARE_LINE_FEED);
-            case TOO_LONG, END -> refuseLine(SmtpCommandParser.tooLongReply(false));
+            case TOO_LONG -> refuseLine(SmtpCommandParser.tooLongReply(false));
             case AUTH_TOO_LONG -> refuseLine(SmtpCommandParser.tooLongReply(true));
+            case END -> throw new IllegalStateException("the loop ends there");
         };
     }
 
@@ -163,10 +164,9 @@ final class SmtpSession {
             // RFC 2920 §3.1; not refused, because it harms nobody: what must not survive is dropped at STARTTLS.
             services.log().info("smtp.early-input", "verb", command.verb());
         }
-        Reply reply = outOfPlace(command.verb()).isPresent() ? refuse(command) : handle(command);
-        if (reply.code() != Replies.SEND_DATA.code()) {
-            services.watch().answered(client, command, reply);
-        }
+        Optional<Reply> refusal = outOfPlace(command.verb());
+        Reply reply = refusal.isPresent() ? refuse(command, refusal.get()) : handle(command);
+        services.watch().answered(client, command, reply);
         return reply;
     }
 
@@ -218,13 +218,8 @@ final class SmtpSession {
         return settings.service() == Service.SUBMISSION && services.passwords().isPresent();
     }
 
-    private Reply refuse(SmtpCommand command) throws IOException {
-        Reply reply = outOfPlace(command.verb()).orElseThrow();
-        return command instanceof SmtpCommand.Bdat(long octets, boolean last) ? dropChunk(octets, last, reply) : reply;
-    }
-
-    private Reply dropChunk(long octets, boolean last, Reply reply) throws IOException {
-        return reception.dropChunk(octets, last, reply);
+    private Reply refuse(SmtpCommand command, Reply reply) throws IOException {
+        return command instanceof SmtpCommand.Bdat bdat ? reception.dropChunk(bdat, reply) : reply;
     }
 
     private Reply handle(SmtpCommand command) throws IOException {
@@ -341,16 +336,16 @@ final class SmtpSession {
             case Phase.Chunks begun -> chunks = begun;
             case Phase.Transaction(Envelope envelope) -> {
                 if (envelope.recipients().isEmpty()) {
-                    return dropChunk(bdat.octets(), bdat.last(), Replies.RECIPIENT_FIRST);
+                    return reception.dropChunk(bdat, Replies.RECIPIENT_FIRST);
                 }
                 chunks = reception.beginChunks(envelope);
                 enter(chunks);
             }
             default -> {
-                return dropChunk(bdat.octets(), bdat.last(), Replies.MAIL_FIRST);
+                return reception.dropChunk(bdat, Replies.MAIL_FIRST);
             }
         }
-        Reply reply = reception.chunk(chunks, bdat.octets(), bdat.last());
+        Reply reply = reception.chunk(chunks, bdat);
         if (bdat.last() || !reply.isPositive()) {
             enter(new Phase.Ready()); // RFC 3030 §2: after a refusal the chunks still to come are refused with 503
         }

@@ -1,0 +1,214 @@
+package io.mailserver.simulation;
+
+import io.mailserver.base.ContentSpool;
+import io.mailserver.base.Domain;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.config.AuthConfig;
+import io.mailserver.config.SmtpConfig;
+import io.mailserver.log.Trace;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.Listener;
+import io.mailserver.net.ListenerSpec;
+import io.mailserver.net.Reaper;
+import io.mailserver.net.ServerTls;
+import io.mailserver.sasl.PasswordVerifier.Outcome;
+import io.mailserver.smtp.Client.Service;
+import io.mailserver.smtp.Reply;
+import io.mailserver.smtpserver.ServerConsole;
+import io.mailserver.smtpserver.SessionIds;
+import io.mailserver.smtpserver.SmtpServer;
+import io.mailserver.smtpserver.SmtpServices;
+import io.mailserver.smtpserver.SmtpSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SMTP sessions over real sockets with a clock moved by hand and a {@link PostOffice} behind them. Settings are changed by
+ * {@link #act} before the first {@link #port}. Used by one test.
+ */
+public final class SmtpWorld implements DialogueWorld {
+    private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+    private static final int SPOOL_MEMORY_OCTETS = 8 << 20;
+
+    private final ManualTime time = new ManualTime(START);
+    private final RecordingLog log = new RecordingLog();
+    private final PostOffice office = new PostOffice();
+    private final PlatformPool pool = new PlatformPool("test", 4, 1000);
+    private final Path folder;
+    private final Map<String, String> smtpChanges = new HashMap<>();
+    private final Map<String, String> authChanges = new HashMap<>(Map.of("failures-per-connection", "3"));
+    private final Set<Domain> tlsFrom = new HashSet<>();
+    private final Map<String, Listener> doors = new HashMap<>();
+    private boolean offersTls = true;
+    private boolean requiresTls;
+    private ConnectionLimits.Limits limits = new ConnectionLimits.Limits(100, 100, 1000, 1000);
+    private @Nullable SmtpServices services;
+    private @Nullable ConnectionLimits connectionLimits;
+    private @Nullable Reaper reaper;
+    private final ServerTls tls = ServerTls.of(TestCertificate.context());
+
+    /** @param folder empty, for this world alone */
+    public SmtpWorld(Path folder) {
+        this.folder = folder;
+    }
+
+    public PostOffice office() {
+        return office;
+    }
+
+    public RecordingLog log() {
+        return log;
+    }
+
+    public ManualTime time() {
+        return time;
+    }
+
+    @Override
+    public int port(String door) throws IOException {
+        Listener open = doors.get(door);
+        if (open == null) {
+            open = open(door);
+            doors.put(door, open);
+        }
+        return open.port();
+    }
+
+    @Override
+    public boolean implicitTls(String door) {
+        return door.equals("submissions");
+    }
+
+    private Listener open(String door) throws IOException {
+        Service service = switch (door) {
+            case "smtp" -> Service.INBOUND;
+            case "submission", "submissions" -> Service.SUBMISSION;
+            case "lmtp" -> Service.LMTP;
+            default -> throw new IllegalArgumentException("no such door: " + door);
+        };
+        SmtpSettings plain = SmtpSettings.of(service, "mx.example.com")
+                .with(SmtpConfig.of(smtpChanges))
+                .with(AuthConfig.of(authChanges))
+                .requiringTls(requiresTls, tlsFrom);
+        SmtpSettings settings = offersTls ? plain.offering(tls) : plain;
+        ListenerSpec spec = ListenerSpec.onLoopback(door, 0);
+        if (reaper == null || connectionLimits == null) {
+            reaper = new Reaper(time);
+            connectionLimits = new ConnectionLimits(limits, time);
+        }
+        Listener listener =
+                Listener.bind(implicitTls(door) ? spec.withImplicitTls(tls) : spec, reaper, connectionLimits, log);
+        listener.start(new SmtpServer(() -> settings, services()));
+        return listener;
+    }
+
+    private SmtpServices services() throws IOException {
+        SmtpServices made = services;
+        if (made == null) {
+            Path spool = Files.createDirectories(folder.resolve("spool"));
+            made = new SmtpServices(
+                    office,
+                    office,
+                    Optional.of(office),
+                    new ContentSpool(spool, pool, 1 << 20, SPOOL_MEMORY_OCTETS),
+                    new ServerConsole(log),
+                    new Trace(folder.resolve("trace"), time, log),
+                    new SessionIds(START),
+                    time,
+                    log);
+            services = made;
+        }
+        return made;
+    }
+
+    /** The trace of the world's sessions, to be switched on. */
+    public Trace trace() throws IOException {
+        return services().trace();
+    }
+
+    @Override
+    public void act(List<String> words) throws Exception {
+        String first = words.size() > 1 ? words.get(1) : "";
+        switch (words.getFirst()) {
+            case "set" -> smtpChanges.put(first, words.get(2));
+            case "set-auth" -> authChanges.put(first, words.get(2));
+            case "limit-connections" -> limits = new ConnectionLimits.Limits(
+                    Integer.parseInt(first), Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)), Integer.parseInt(words.get(4)));
+            case "no-tls" -> offersTls = false;
+            case "require-tls" -> requiresTls = true;
+            case "require-tls-from" -> tlsFrom.add(new Domain(first));
+            case "password" -> office.password(first, words.get(2));
+            case "login" -> office.login(first, switch (words.get(2)) {
+                case "locked-out" -> new Outcome.LockedOut(Duration.ofMinutes(15));
+                case "unavailable" -> new Outcome.Unavailable();
+                default -> throw new IllegalArgumentException("unknown outcome " + words.get(2));
+            });
+            case "refuse-mail" -> office.refuseSenders(reply(words, 1));
+            case "refuse-rcpt" -> office.refuseRecipient(first, reply(words, 2));
+            case "refuse-delivery-to" -> office.refuseRecipient("deliver " + first, reply(words, 2));
+            case "refuse-message" -> office.refuseMessages(reply(words, 1));
+            case "bug" -> office.failWith(new IllegalStateException("a bug, by order of the test"));
+            case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(java.util.Locale.ROOT)));
+            case "stop" -> stop();
+            case "logged" -> log.await(first);
+            case "console" -> consoleSays(String.join(" ", words.subList(1, words.size())));
+            case "stored" -> {
+                if (office.stored().size() != Integer.parseInt(first)) {
+                    throw new AssertionError("stored: " + office.stored().size());
+                }
+            }
+            default -> throw new IllegalArgumentException("unknown action: " + words);
+        }
+    }
+
+    private void consoleSays(String expected) {
+        LinePattern pattern = new LinePattern(expected);
+        if (log.lines().stream().noneMatch(line -> pattern.match(line, Map.of()).isPresent())) {
+            throw new AssertionError("not on the console: " + expected + "; there is: " + log.lines());
+        }
+    }
+
+    /** Begins to stop every door; the sessions end while the dialogue goes on. */
+    private void stop() {
+        for (Listener listener : doors.values()) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    listener.drain(Duration.ofSeconds(10));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
+    private static Reply reply(List<String> words, int from) {
+        return Reply.of(
+                Integer.parseInt(words.get(from)), words.get(from + 1), String.join(" ", words.subList(from + 2, words.size())));
+    }
+
+    @Override
+    public byte[] lastStored() {
+        List<PostOffice.Stored> all = new ArrayList<>(office.stored());
+        if (all.isEmpty()) {
+            throw new AssertionError("nothing was stored");
+        }
+        return all.getLast().octets();
+    }
+
+    @Override
+    public void close() {
+        doors.values().forEach(Listener::close);
+        pool.close();
+    }
+}
