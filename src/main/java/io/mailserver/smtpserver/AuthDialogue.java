@@ -133,7 +133,7 @@ final class AuthDialogue {
             }
             case Outcome.Rejected() -> rejected(claim, client);
             case Outcome.LockedOut locked -> {
-                services.log().warn("smtp.login-locked", "user", claim.userName(), "address", client.address().getHostAddress());
+                services.log().info("smtp.login-locked", "user", claim.userName(), "address", client.address().getHostAddress());
                 yield Result.of(Reply.of(421, "4.7.0", "Too many failed logins; try again later").closing());
             }
             case Outcome.Unavailable() -> Result.of(Reply.of(454, "4.7.0", "Cannot authenticate now; try again later"));
@@ -142,7 +142,7 @@ final class AuthDialogue {
 
     private Result rejected(Step.Claim claim, Client client) {
         failures++;
-        services.log().warn("smtp.login-failed", "user", claim.userName(), "address", client.address().getHostAddress());
+        services.log().info("smtp.login-failed", "user", claim.userName(), "address", client.address().getHostAddress());
         return Result.of(
                 failures < settings.auth().failuresPerConnection()
                         ? REJECTED

@@ -424,7 +424,7 @@ final class SmtpSession {
     }
 
     private void enter(Phase next) {
-        if (phase instanceof Phase.Chunks chunks && chunks != next) {
+        if (phase instanceof Phase.Chunks chunks) {
             chunks.writer().close();
         }
         phase = next;

@@ -130,7 +130,7 @@ public final class DialogueRunner implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (DialogueClient client : clients.values()) {
             client.close();
         }

@@ -1,5 +1,6 @@
 package io.mailserver.simulation;
 
+import java.io.IOException;
 import java.util.List;
 
 /** What a dialogue talks to and acts on. */
@@ -17,5 +18,5 @@ public interface DialogueWorld extends AutoCloseable {
     byte[] lastStored() throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
 }

@@ -94,11 +94,12 @@ public final class PostOffice implements RecipientPolicy, MessageDelivery, Passw
             throw failure;
         }
         Reply told = deliveryRefusal;
-        Reply one = envelope.recipients().size() == 1
-                ? recipientRefusals.get("deliver " + envelope.recipients().getFirst().address())
-                : null;
-        if (told != null || one != null) {
-            return told != null ? told : one;
+        if (told != null) {
+            return told;
+        }
+        Reply one = recipientRefusals.get("deliver " + envelope.recipients().getFirst().address());
+        if (one != null) {
+            return one;
         }
         try (InputStream octets = content.open()) {
             stored.add(new Stored(envelope, octets.readAllBytes()));

@@ -1,0 +1,171 @@
+package io.mailserver.app;
+
+import io.mailserver.base.ContentSpool;
+import io.mailserver.base.DurableFiles;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.SystemTime;
+import io.mailserver.base.Time;
+import io.mailserver.config.SmtpConfig;
+import io.mailserver.log.EventLog;
+import io.mailserver.log.Level;
+import io.mailserver.log.LogFormat;
+import io.mailserver.log.ServerLog;
+import io.mailserver.log.Trace;
+import io.mailserver.maildir.MaildirFolder;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.maildir.UniqueNames;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.Listener;
+import io.mailserver.net.ListenerSpec;
+import io.mailserver.net.Reaper;
+import io.mailserver.smtp.Client.Service;
+import io.mailserver.smtpserver.SessionIds;
+import io.mailserver.smtpserver.SmtpServer;
+import io.mailserver.smtpserver.SmtpServices;
+import io.mailserver.smtpserver.SmtpSettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A small SMTP server without configuration, on the same engine: takes mail for any recipient into one Maildir. */
+@Command(
+        name = "mini-smtp",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "A small SMTP server: takes mail for any recipient into one Maildir, until Ctrl-C.")
+public final class MiniSmtp implements Callable<Integer> {
+    private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
+    private static final int DELIVERY_THREADS = 16;
+    private static final int DELIVERIES_WAITING = 2000;
+    private static final int ONE_QUARTER = 4;
+
+    @Option(names = "--listen", paramLabel = "[ADDRESS:]PORT", defaultValue = "2525", description = "where to listen (${DEFAULT-VALUE})")
+    private String listen = "2525";
+
+    @Option(names = "--maildir", paramLabel = "DIR", required = true, description = "the Maildir; made if missing")
+    private Path maildir = Path.of("");
+
+    @Option(names = "--host", paramLabel = "NAME", defaultValue = "localhost", description = "this host's name (${DEFAULT-VALUE})")
+    private String host = "localhost";
+
+    @Option(names = "--max-size", paramLabel = "SIZE", description = "the largest message, such as 50MiB")
+    private @Nullable String maxSize;
+
+    @Option(names = "--max-line", paramLabel = "SIZE", description = "the longest line in a message, such as 64KiB")
+    private @Nullable String maxLine;
+
+    @Option(names = "--max-connections", paramLabel = "N", defaultValue = "1000", description = "connections at a time (${DEFAULT-VALUE})")
+    private int maxConnections = 1000;
+
+    @Option(names = "--max-recipients", paramLabel = "N", description = "recipients of one message")
+    private @Nullable String maxRecipients;
+
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new MiniSmtp());
+        line.setExecutionExceptionHandler((e, command, result) -> {
+            if (e instanceof OperatorException trouble) {
+                command.getErr().println("mini-smtp: " + trouble.getMessage() + (trouble.hint().isEmpty() ? "" : "; " + trouble.hint()));
+                return 1;
+            }
+            throw e;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (SystemTime time = new SystemTime();
+                OutputStream out = new FileOutputStream(FileDescriptor.out);
+                ServerLog log = LogFormat.CONSOLE.open(out, time, Level.NOTICE)) {
+            CountDownLatch stop = new CountDownLatch(1);
+            Signals.on("TERM", stop::countDown);
+            Signals.on("INT", stop::countDown);
+            try (Running server = start(time, log)) {
+                stop.await();
+                server.listener().drain(PATIENCE_AT_STOP);
+            }
+            return 0;
+        }
+    }
+
+    /** A started server. */
+    record Running(Listener listener, PlatformPool pool, Path spool) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            listener.close();
+            pool.close();
+            Files.deleteIfExists(spool);
+        }
+    }
+
+    /** Binds, says so, and begins to accept. */
+    Running start(Time time, EventLog log) throws IOException {
+        Path folder = maildir.toAbsolutePath().normalize();
+        Path root = Optional.ofNullable(folder.getParent()).orElse(folder);
+        DurableFiles.createFolders(root);
+        PlatformPool pool = new PlatformPool("delivery", DELIVERY_THREADS, DELIVERIES_WAITING);
+        UniqueNames names =
+                new UniqueNames(time, InetAddress.getLocalHost().getHostName(), ProcessHandle.current().pid(), new SecureRandom().nextInt());
+        MaildirWriter writer = new MaildirWriter(root, pool, names, time, new MaildirStatistics());
+        MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, time, log);
+        Path spool = Files.createTempDirectory("mini-smtp");
+        int memory = (int) Math.min(Runtime.getRuntime().maxMemory() / ONE_QUARTER, Integer.MAX_VALUE);
+        SmtpServices services = new SmtpServices(
+                mailbox,
+                mailbox,
+                Optional.empty(),
+                new ContentSpool(spool, pool, ContentSpool.DEFAULT_MEMORY_PER_CONTENT, memory),
+                new MiniConsole(log),
+                new Trace(spool, time, log),
+                new SessionIds(time.now()),
+                time,
+                log);
+        SmtpSettings settings = settings();
+        Listener listener = Listener.bind(
+                listenerSpec(), new Reaper(time), new ConnectionLimits(ConnectionLimits.Limits.only(maxConnections), time), log);
+        log.say("[READY] Listening on :" + listener.port(), "mini.ready", "port", listener.port(), "maildir", folder);
+        listener.start(new SmtpServer(() -> settings, services));
+        return new Running(listener, pool, spool);
+    }
+
+    private SmtpSettings settings() {
+        Map<String, String> changes = new HashMap<>();
+        change(changes, "max-message-size", maxSize);
+        change(changes, "max-text-line", maxLine);
+        change(changes, "max-recipients", maxRecipients);
+        return SmtpSettings.of(Service.INBOUND, host).with(SmtpConfig.of(changes));
+    }
+
+    private static void change(Map<String, String> changes, String key, @Nullable String value) {
+        if (value != null) {
+            changes.put(key, value);
+        }
+    }
+
+    private ListenerSpec listenerSpec() {
+        int colon = listen.lastIndexOf(':');
+        try {
+            ListenerSpec everywhere = ListenerSpec.onAllAddresses("SMTP", Integer.parseInt(listen.substring(colon + 1)));
+            return colon <= 0 ? everywhere : everywhere.on(InetAddress.ofLiteral(listen.substring(0, colon)));
+        } catch (IllegalArgumentException e) {
+            throw new OperatorException("not an address and a port: " + listen, "write --listen 2525 or --listen 127.0.0.1:2525", e);
+        }
+    }
+}
