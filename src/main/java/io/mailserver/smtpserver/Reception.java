@@ -194,14 +194,19 @@ final class Reception {
 
     private void report(Envelope envelope, IncomingMessage message, Reply reply) {
         message.sinkFailure().ifPresent(e -> services.log().warn("smtp.spool-failed", "cause", e.toString()));
-        services.log().info(
-                reply.isPositive() ? "smtp.accepted" : "smtp.refused",
-                "address", envelope.client().address().getHostAddress(),
-                "from", envelope.sender(),
-                "recipients", envelope.recipients().size(),
-                "octets", message.arrived(),
-                "reply", reply.code(),
-                "text", reply.lines().getFirst());
+        Object[] facts = {
+            "address", envelope.client().address().getHostAddress(),
+            "from", envelope.sender(),
+            "recipients", envelope.recipients().size(),
+            "octets", message.arrived(),
+            "reply", reply.code(),
+            "text", reply.lines().getFirst()
+        };
+        if (reply.isPositive()) {
+            services.log().info("smtp.accepted", facts);
+        } else {
+            services.log().info("smtp.refused", facts);
+        }
         services.watch().finished(envelope, message.arrived(), reply);
     }
 }
