@@ -144,7 +144,10 @@ public final class SmtpWorld implements DialogueWorld {
             case "set" -> smtpChanges.put(first, words.get(2));
             case "set-auth" -> authChanges.put(first, words.get(2));
             case "limit-connections" -> limits = new ConnectionLimits.Limits(
-                    Integer.parseInt(first), Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)), Integer.parseInt(words.get(4)));
+                    Integer.parseInt(first),
+                    Integer.parseInt(words.get(2)),
+                    Integer.parseInt(words.get(3)),
+                    Integer.parseInt(words.get(4)));
             case "no-tls" -> offersTls = false;
             case "require-tls" -> requiresTls = true;
             case "require-tls-from" -> tlsFrom.add(new Domain(first));
