@@ -121,8 +121,8 @@ public final class MiniSmtp implements Callable<Integer> {
         Path root = Optional.ofNullable(folder.getParent()).orElse(folder);
         DurableFiles.createFolders(root);
         PlatformPool pool = new PlatformPool("delivery", DELIVERY_THREADS, DELIVERIES_WAITING);
-        UniqueNames names =
-                new UniqueNames(time, InetAddress.getLocalHost().getHostName(), ProcessHandle.current().pid(), new SecureRandom().nextInt());
+        long process = ProcessHandle.current().pid();
+        UniqueNames names = new UniqueNames(time, InetAddress.getLocalHost().getHostName(), process, new SecureRandom().nextInt());
         MaildirWriter writer = new MaildirWriter(root, pool, names, time, new MaildirStatistics());
         MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, time, log);
         Path spool = Files.createTempDirectory("mini-smtp");
