@@ -81,7 +81,12 @@ public record SmtpConfig(
                 min = "0",
                 max = "1GiB")
         ByteSize minDataRate,
-        @Key(doc = "How long a TLS handshake may take.", value = "1m", min = "1s", max = "10m") Duration tlsHandshakeTimeout,
+        @Key(
+                doc = "How long a TLS handshake may take, together with the header of the PROXY protocol.",
+                value = "30s",
+                min = "1s",
+                max = "10m")
+        Duration tlsHandshakeTimeout,
         @Key(doc = "Networks of mail proxies that may use XCLIENT to name the client they speak for.", example = "[192.0.2.11]")
         List<Network> xclientFrom) {
     /** The values of an empty file. */
