@@ -4,7 +4,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import java.io.IOException;
-import java.net.BindException;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -64,7 +64,7 @@ public final class Listener implements AutoCloseable {
         try {
             return new Listener(spec, boundSocket(spec), reaper, limits, log);
         } catch (IOException e) {
-            throw cannotBind(spec, e);
+            throw BindFailure.of(spec.name(), spec.address(), spec.port(), e);
         }
     }
 
@@ -82,23 +82,6 @@ public final class Listener implements AutoCloseable {
             socket.close();
             throw e;
         }
-    }
-
-    private static OperatorException cannotBind(ListenerSpec spec, IOException cause) {
-        String what = "cannot listen on port " + spec.port() + " for " + spec.name() + ": ";
-        String reason = String.valueOf(cause.getMessage());
-        if (cause instanceof BindException && reason.contains("in use")) {
-            Optional<String> holder = PortHolder.find(spec.port());
-            return new OperatorException(
-                    what + holder.map(process -> process + " holds it").orElse("another process holds it"),
-                    "stop that process, or use --ports high",
-                    cause);
-        }
-        if (reason.contains("Permission denied")) {
-            return new OperatorException(what + "ports below 1024 need root", "start it with sudo, or use --ports high", cause);
-        }
-        String address = spec.address().map(InetAddress::getHostAddress).orElse("all addresses");
-        return new OperatorException(what + reason + " (" + address + ")", "check the address of this listener", cause);
     }
 
     /** For people, such as {@code SMTP inbound}. */
