@@ -164,7 +164,7 @@ public final class Connection implements AutoCloseable {
         if (tlsSocket != null) {
             throw new IllegalStateException("TLS is active already");
         }
-        SSLSocket socket = serverTls.layerOver(raw);
+        SSLSocket socket = serverTls.layerOver(new SocketBelowTls(raw, () -> endOfInput.get() != EndOfInput.NONE));
         tlsSocket = socket;
         beginRead();
         try {
