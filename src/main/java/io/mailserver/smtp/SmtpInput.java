@@ -35,7 +35,10 @@ public final class SmtpInput {
     }
 
     /** What 10,000 idle sessions may cost each. */
-    private static final int IDLE_BUFFER_OCTETS = 4 * 1024;
+    private static final int FIRST_BUFFER_OCTETS = 4 * 1024;
+
+    /** What a session keeps that has had a message: enough to read the next usual one at once. */
+    private static final int KEPT_BUFFER_OCTETS = 8 * 1024;
 
     /** In the course of a long message: fewer system calls. */
     private static final int BULK_BUFFER_OCTETS = 64 * 1024;
@@ -44,7 +47,7 @@ public final class SmtpInput {
 
     private final BeforeRead beforeRead;
     private InputStream in;
-    private byte[] buffer = new byte[IDLE_BUFFER_OCTETS];
+    private byte[] buffer = new byte[FIRST_BUFFER_OCTETS];
     private int position;
     private int limit;
     private int lineStart;
@@ -150,8 +153,8 @@ public final class SmtpInput {
     /** Gives back the memory of a long message. */
     void endBulk() {
         int ahead = limit - position;
-        if (buffer.length > IDLE_BUFFER_OCTETS && ahead <= IDLE_BUFFER_OCTETS) {
-            byte[] small = new byte[IDLE_BUFFER_OCTETS];
+        if (buffer.length > KEPT_BUFFER_OCTETS && ahead <= KEPT_BUFFER_OCTETS) {
+            byte[] small = new byte[KEPT_BUFFER_OCTETS];
             System.arraycopy(buffer, position, small, 0, ahead);
             buffer = small;
             position = 0;
@@ -159,10 +162,13 @@ public final class SmtpInput {
         }
     }
 
-    /** Makes room for a long message if the last read filled the buffer: then there is more to come. */
+    /**
+     * Makes room for a long message if the last read filled the buffer: then there is more to come. Step by step, because most
+     * messages are small, and 64 KiB made ready for each of them were over half of all memory allocated.
+     */
     void growForBulk() {
         if (limit == buffer.length && buffer.length < BULK_BUFFER_OCTETS) {
-            grow(BULK_BUFFER_OCTETS);
+            grow(Math.min(4 * buffer.length, BULK_BUFFER_OCTETS));
         }
     }
 
