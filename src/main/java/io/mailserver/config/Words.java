@@ -29,12 +29,18 @@ final class Words {
 
     /** Text of the file, in quotes, on one line and not too long. */
     static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length() && i < MAX_QUOTED_CHARS; i++) {
+        boolean cut = text.length() > MAX_QUOTED_CHARS;
+        return '"' + printable(cut ? text.substring(0, MAX_QUOTED_CHARS) + "..." : text) + '"';
+    }
+
+    /** The text on one line: no end of line or other control can get into a message. */
+    static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            quoted.append(Character.isISOControl(c) ? '?' : c);
+            clean.append(Character.isISOControl(c) ? '?' : c);
         }
-        return quoted.append(text.length() > MAX_QUOTED_CHARS ? "...\"" : "\"").toString();
+        return clean.toString();
     }
 
     /** The word of {@code known} that was probably meant by {@code written}. */

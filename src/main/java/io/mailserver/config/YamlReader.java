@@ -34,6 +34,8 @@ final class YamlReader {
     private final boolean positions;
     private final Problems problems;
     private final Iterator<Event> events;
+    /** Where the last event was, for what goes wrong without a place. */
+    private Position last;
 
     /**
      * @param source the name for positions
@@ -46,6 +48,7 @@ final class YamlReader {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(source).setUseMarks(true).setCodePointLimit(MAX_CHARS).build();
         this.events = new Parse(settings).parseString(text).iterator();
+        this.last = positions ? new Position(source, 1, 1) : Position.ofSource(source);
     }
 
     /**
@@ -61,12 +64,12 @@ final class YamlReader {
         try {
             return reader.document();
         } catch (MarkedYamlEngineException e) {
-            problems.add(reader.position(e.getProblemMark()), "not valid YAML: " + e.getProblem(),
+            problems.add(reader.position(e.getProblemMark()), "not valid YAML: " + Words.printable(e.getProblem()),
                     "check indentation (spaces, no tabs), colons and quotes here and in the line before");
         } catch (ReaderException e) {
             problems.add(reader.position(text, e.getPosition()), "a character that YAML does not allow", "remove it");
         } catch (YamlEngineException e) {
-            problems.add(Position.ofSource(source), "not valid YAML", "check indentation, colons and quotes");
+            problems.add(reader.last, "not valid YAML from here on", "check indentation, colons, quotes and backslashes");
         } catch (TooDeepException e) {
             // The problem is noted where it was seen; the rest of the document is left unread.
             return nothing(Position.ofSource(source));
@@ -79,10 +82,9 @@ final class YamlReader {
     }
 
     private ConfigNode document() {
-        ConfigNode root = nothing(positions ? new Position(source, 1, 1) : Position.ofSource(source));
+        ConfigNode root = nothing(last);
         boolean seen = false;
-        while (events.hasNext()) {
-            Event event = events.next();
+        for (Event event = next(); event.getEventId() != Event.ID.StreamEnd; event = next()) {
             if (event instanceof NodeEvent) {
                 if (seen) {
                     problems.add(position(event), "a second document", "remove the line --- and what follows, or merge it");
@@ -93,6 +95,17 @@ final class YamlReader {
             }
         }
         return root;
+    }
+
+    private Event next() {
+        try {
+            Event event = events.next();
+            last = position(event);
+            return event;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The parser's own slips on broken escapes such as a backslash and u at the end.
+            throw new YamlEngineException("broken text", e);
+        }
     }
 
     private ConfigNode node(Event event, int depth) {
@@ -132,7 +145,7 @@ final class YamlReader {
     private ConfigNode sequence(Position at, int depth) {
         checkDepth(at, depth);
         List<ConfigNode> items = new ArrayList<>();
-        for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+        for (Event event = next(); event.getEventId() != Event.ID.SequenceEnd; event = next()) {
             items.add(node(event, depth + 1));
         }
         return new ConfigNode.Sequence(items, at);
@@ -141,9 +154,9 @@ final class YamlReader {
     private ConfigNode mapping(Position at, int depth) {
         checkDepth(at, depth);
         Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
-        for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+        for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             ConfigNode key = node(event, depth + 1);
-            ConfigNode value = node(events.next(), depth + 1);
+            ConfigNode value = node(next(), depth + 1);
             if (!(key instanceof ConfigNode.Scalar name)) {
                 problems.add(key.at(), "a key must be a word", "see docs/configuration.md for the keys there are");
             } else {

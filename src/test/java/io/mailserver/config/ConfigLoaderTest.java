@@ -159,6 +159,8 @@ class ConfigLoaderTest {
     void tabsAndSecondDocumentsAreRefusedWithTheirLine() {
         assertThat(problems("smtp:\n\tmax-errors: 3\n")).contains("config.yml:2:").contains("not valid YAML");
         assertThat(problems("ports: high\n---\nports: standard\n")).contains("config.yml:3:1: a second document");
+        assertThat(problems("smtp:\n  max-errors: \"\\u")).contains("config.yml:2:3: not valid YAML from here on");
+        assertThat(problems("smtp: \"\\u12\"\n\n")).contains("config.yml:1:10: not valid YAML").hasLineCount(1);
         assertThat(problems("ports: \u0001\n")).contains("config.yml:1:8: a character that YAML does not allow");
     }
 
