@@ -26,9 +26,14 @@ final class MiniConsole implements SessionWatch {
     }
 
     @Override
+    public void rejected(Client client, Reply reply) {
+        say(reply.code() + " " + String.join(" ", reply.lines()), client);
+    }
+
+    @Override
     public void answered(Client client, SmtpCommand command, Reply reply) {
         if (!reply.isPositive()) {
-            say(reply.code() + " " + String.join(" ", reply.lines()), client);
+            rejected(client, reply);
             return;
         }
         switch (command) {

@@ -16,6 +16,9 @@ public interface SessionWatch {
     /** A command was answered; DATA with what its message was answered, after {@link #finished}. */
     default void answered(Client client, SmtpCommand command, Reply reply) {}
 
+    /** A line that is no command was refused. */
+    default void rejected(Client client, Reply reply) {}
+
     /** A message begins to come in: DATA was answered 354, or the first BDAT was accepted. */
     default void receiving(Envelope envelope) {}
 

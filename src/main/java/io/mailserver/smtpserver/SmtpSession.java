@@ -146,6 +146,7 @@ final class SmtpSession {
 
     private Reply refuseLine(Reply reply) {
         trace.note("a line was refused");
+        services.watch().rejected(client, reply);
         return reply;
     }
 
@@ -157,6 +158,7 @@ final class SmtpSession {
                     input.buffer(), input.lineStart(), input.lineEnd(), settings.limits().maxCommandLine(), smtputf8);
         } catch (SmtpSyntaxException e) {
             traceLine(Optional.empty());
+            services.watch().rejected(client, e.reply());
             return e.reply();
         }
         traceLine(Optional.of(command));
