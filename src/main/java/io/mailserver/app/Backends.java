@@ -1,0 +1,113 @@
+package io.mailserver.app;
+
+import io.mailserver.account.LoginLimits;
+import io.mailserver.admin.Answer;
+import io.mailserver.admin.ControlClient;
+import io.mailserver.admin.Operations;
+import io.mailserver.admin.StoppedServer;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.cli.Backend;
+import io.mailserver.cli.Outcome;
+import io.mailserver.log.EventLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+
+/** Who does the operations of a command: the running server, or this process where none runs. */
+final class Backends {
+    /** How long to wait for another command, or for a server on its way up or down. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final String COMMAND = "a command";
+    private static final int FILE_THREADS = 2;
+    private static final int FILE_QUEUE = 100;
+
+    private Backends() {}
+
+    /**
+     * Finds the server, or takes the lock.
+     *
+     * @param log of work done in this process
+     * @throws OperatorException the folder does not exist, may not be used by this user, or stays in use by somebody who does not answer
+     */
+    static Backend connect(Locations where, Time time, EventLog log) throws IOException {
+        Path data = where.data();
+        if (!Files.isDirectory(data)) {
+            throw new OperatorException(
+                    "there is no data folder " + data,
+                    "start the server first (start --domain example.com), or name another folder with --data");
+        }
+        ServiceUser.becomeOwnerOf(data);
+        long start = time.nanos();
+        while (time.nanos() - start < PATIENCE.toNanos()) {
+            Optional<ControlClient> server = ControlClient.connect(data);
+            if (server.isPresent()) {
+                return new Running(server.get());
+            }
+            Optional<DataLock> lock = DataLock.tryTake(data, COMMAND, time);
+            if (lock.isPresent()) {
+                return new Stopped(where, lock.get(), time, log);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return new Stopped(where, DataLock.take(data, COMMAND, time), time, log);
+    }
+
+    private static Outcome outcome(Answer answer) {
+        return new Outcome(answer.ok(), answer.lines(), answer.data(), answer.hint());
+    }
+
+    /** A server that answers on its control socket. */
+    private record Running(ControlClient server) implements Backend {
+        @Override
+        public Outcome run(String operation, JsonNode arguments) throws IOException {
+            return outcome(server.run(operation, arguments));
+        }
+
+        @Override
+        public void awaitEnd() throws IOException {
+            server.awaitEnd();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    /** No server: the same operations here, under the data lock. */
+    private static final class Stopped implements Backend {
+        private final DataFolder folder;
+        private final PlatformPool files = new PlatformPool("files", FILE_THREADS, FILE_QUEUE);
+        private final Operations operations;
+
+        Stopped(Locations where, DataLock lock, Time time, EventLog log) {
+            SecureRandom random = new SecureRandom();
+            folder = DataFolder.open(where.data(), lock, LoginLimits.of(where.config().auth()), random, time, log);
+            operations = new Operations(
+                    new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(), random, time), log);
+        }
+
+        @Override
+        public Outcome run(String operation, JsonNode arguments) {
+            return outcome(operations.run(operation, arguments));
+        }
+
+        @Override
+        public void awaitEnd() {}
+
+        @Override
+        public void close() {
+            files.close();
+            folder.close();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.mailserver.cli;
+
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+
+/** Where operations are done: in the running server, or here, under the data lock, when none runs. Closed by the command. */
+public interface Backend extends AutoCloseable {
+    /**
+     * Does one operation.
+     *
+     * @param operation such as {@code account.add}
+     * @param arguments an object
+     * @throws io.mailserver.base.OperatorException it could not be asked for
+     * @throws IOException the connection to the server broke
+     */
+    Outcome run(String operation, JsonNode arguments) throws IOException;
+
+    /** After {@code stop}: waits until the server has ended. */
+    void awaitEnd() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

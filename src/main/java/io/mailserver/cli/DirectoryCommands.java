@@ -1,0 +1,99 @@
+package io.mailserver.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code domain}, {@code account}, {@code alias}. */
+final class DirectoryCommands {
+    private static final String ADDRESS = "address";
+    private static final String DOMAIN = "domain";
+
+    private DirectoryCommands() {}
+
+    static CommandSpec domain() {
+        return Command.family(
+                "domain",
+                "The domains this server takes mail for.",
+                domain("add", "Take mail for a domain."),
+                OperationCommand.named("list", "domain.list", "List the domains.").spec(),
+                domain("show", "Show one domain."),
+                domain("enable", "Take its mail and let its accounts log in again."),
+                domain("disable", "Refuse its mail, and logins of its accounts."),
+                OperationCommand.named("catch-all", "domain.catch-all", "Say who gets mail for addresses nobody has.")
+                        .required(DOMAIN, "The domain.")
+                        .optional("target", "An address here; without it such mail is refused.")
+                        .spec(),
+                domain("remove", "Give up a domain that has no accounts and aliases left."));
+    }
+
+    static CommandSpec account() {
+        return Command.family(
+                "account",
+                "The accounts: who has a mailbox here and can log in.",
+                OperationCommand.named("add", "account.add", "Make an account. The password is typed, or piped: printf 'secret\\n' | ...")
+                        .required(ADDRESS, "Its address.")
+                        .password()
+                        .option("--name", "name", ValueKind.TEXT, "A name for people.")
+                        .option("--quota", "quotaBytes", ValueKind.BYTES, "The most its mail may take, such as 2G.")
+                        .option("--messages", "quotaMessages", ValueKind.COUNT, "The most messages it may hold.")
+                        .spec(),
+                OperationCommand.named("list", "account.list", "List the accounts.")
+                        .optional(DOMAIN, "Those of one domain.")
+                        .spec(),
+                account("show", "Show one account."),
+                OperationCommand.named("passwd", "account.passwd", "Set a password. It is typed, or piped.")
+                        .required(ADDRESS, "The account.")
+                        .password()
+                        .option("--label", "label", ValueKind.TEXT, "Which of its passwords, such as phone; without it: main.")
+                        .spec(),
+                OperationCommand.named("passwd-remove", "account.passwd-remove", "Remove one of its passwords.")
+                        .required(ADDRESS, "The account.")
+                        .required("label", "The password's label; account show lists them.")
+                        .spec(),
+                account("enable", "Take its mail and let it log in again."),
+                account("disable", "Refuse its mail and logins; what it has stays."),
+                OperationCommand.named("quota", "account.quota", "Show or set how much it may hold.")
+                        .required(ADDRESS, "The account.")
+                        .option("--bytes", "bytes", ValueKind.BYTES, "The most its mail may take, such as 2G, or none.")
+                        .option("--messages", "messages", ValueKind.COUNT, "The most messages it may hold, or none.")
+                        .spec(),
+                OperationCommand.named("unlock", "account.unlock", "Forget failed logins of an account or from an address.")
+                        .optional(ADDRESS, "The account.")
+                        .option("--ip", "ip", ValueKind.TEXT, "The client's address.")
+                        .spec(),
+                account("remove", "Remove an account; its mail is kept for 7 days."),
+                OperationCommand.named("removed", "account.removed", "List accounts removed in the last 7 days.").spec());
+    }
+
+    static CommandSpec alias() {
+        return Command.family(
+                "alias",
+                "Addresses whose mail goes to others.",
+                OperationCommand.named("add", "alias.add", "Make an alias.")
+                        .required(ADDRESS, "Its address.")
+                        .requiredList("targets", "Accounts or aliases here.")
+                        .spec(),
+                OperationCommand.named("set", "alias.set", "Change where its mail goes.")
+                        .required(ADDRESS, "The alias.")
+                        .requiredList("targets", "Accounts or aliases here.")
+                        .spec(),
+                OperationCommand.named("list", "alias.list", "List the aliases, also those every domain has by itself.")
+                        .optional(DOMAIN, "Those of one domain.")
+                        .spec(),
+                alias("show", "Show one alias."),
+                alias("enable", "Take its mail again."),
+                alias("disable", "Refuse its mail."),
+                alias("remove", "Remove an alias."));
+    }
+
+    private static CommandSpec domain(String name, String description) {
+        return OperationCommand.named(name, "domain." + name, description).required(DOMAIN, "The domain.").spec();
+    }
+
+    private static CommandSpec account(String name, String description) {
+        return OperationCommand.named(name, "account." + name, description).required(ADDRESS, "The account.").spec();
+    }
+
+    private static CommandSpec alias(String name, String description) {
+        return OperationCommand.named(name, "alias." + name, description).required(ADDRESS, "The alias.").spec();
+    }
+}

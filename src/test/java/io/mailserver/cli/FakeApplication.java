@@ -1,0 +1,62 @@
+package io.mailserver.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Notes what the command line asks for, and answers what the test says. */
+final class FakeApplication implements Application {
+    final List<String> asked = new ArrayList<>();
+    Outcome outcome = new Outcome(true, List.of(), JsonNodeFactory.instance.nullNode(), "");
+
+    @Override
+    public String version() {
+        return "mailserver 1.2.3";
+    }
+
+    @Override
+    public int start(Settings settings, StartOptions options) {
+        asked.add("start " + options.domain().orElse("-") + " " + settings.sets());
+        return 0;
+    }
+
+    @Override
+    public Backend connect(Settings settings) {
+        asked.add("connect " + settings.data().map(Path::toString).orElse("-") + " "
+                + settings.config().map(Path::toString).orElse("-") + " " + settings.sets());
+        return new Backend() {
+            @Override
+            public Outcome run(String operation, JsonNode arguments) {
+                asked.add(operation + " " + arguments);
+                return outcome;
+            }
+
+            @Override
+            public void awaitEnd() {
+                asked.add("await end");
+            }
+
+            @Override
+            public void close() {
+                asked.add("close");
+            }
+        };
+    }
+
+    @Override
+    public List<String> install(Path root) {
+        return List.of("installed below " + root);
+    }
+
+    @Override
+    public List<String> uninstall(Path root) {
+        return List.of("uninstalled below " + root);
+    }
+
+    @Override
+    public List<String> firewall(Settings settings) {
+        return List.of("rules for " + settings.sets());
+    }
+}
