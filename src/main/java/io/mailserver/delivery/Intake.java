@@ -6,6 +6,7 @@ import io.mailserver.account.Resolution;
 import io.mailserver.base.Content;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
+import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -147,8 +149,7 @@ public final class Intake {
 
     private Reply putOff(Envelope envelope, IOException trouble) {
         statistics.failed.increment();
-        if (trouble.getSuppressed().length > 0) {
-            // The one case in which a refused message may be seen: then its sender's next try makes a second one.
+        if (Arrays.stream(trouble.getSuppressed()).anyMatch(MaildirWriter.NotTakenBackException.class::isInstance)) {
             log.error("store.not-taken-back", trouble, "message", envelope.messageId());
         } else {
             log.error("store.failed", trouble, "message", envelope.messageId());

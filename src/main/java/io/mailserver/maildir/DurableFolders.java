@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -57,22 +58,47 @@ final class DurableFolders {
             throw new IOException(folder + " is not below " + root);
         }
         ensure(parent);
-        create(folder);
-        flush(parent);
+        List<Path> created = create(folder) ? List.of(folder) : List.of();
+        flushCreated(parent, created);
         know(folder);
     }
 
-    /** Makes a folder if it is missing, with nothing durable yet. */
-    void create(Path folder) throws IOException {
+    /**
+     * Makes a folder if it is missing, with nothing durable yet.
+     *
+     * @return whether it was missing
+     */
+    boolean create(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
-            return;
+            return false;
         }
         try {
             Files.createDirectory(folder, DurableFiles.FOLDER_MODE);
+            return true;
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
+            return false;
+        }
+    }
+
+    /**
+     * Flushes {@code folder}; when that fails, deletes what was just created in it. A failed flush may have dropped a new name for
+     * good, and a later one would succeed without writing it: the name must be made anew.
+     */
+    void flushCreated(Path folder, List<Path> created) throws IOException {
+        try {
+            flush(folder);
+        } catch (IOException e) {
+            for (Path path : created) {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException notDeleted) {
+                    e.addSuppressed(notDeleted);
+                }
+            }
+            throw e;
         }
     }
 

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -47,13 +49,17 @@ final class MaildirFolders {
             return;
         }
         folders.ensure(folder.path());
-        folders.create(folder.tmp());
-        folders.create(folder.fresh());
-        folders.create(folder.cur());
-        if (!folder.inbox()) {
-            createMark(folder.path().resolve("maildirfolder"));
+        List<Path> created = new ArrayList<>();
+        for (Path path : List.of(folder.tmp(), folder.fresh(), folder.cur())) {
+            if (folders.create(path)) {
+                created.add(path);
+            }
         }
-        folders.flush(folder.path());
+        Path mark = folder.path().resolve("maildirfolder");
+        if (!folder.inbox() && createMark(mark)) {
+            created.add(mark);
+        }
+        folders.flushCreated(folder.path(), created);
         try {
             deleteStale(folder);
         } catch (IOException e) {
@@ -99,12 +105,12 @@ final class MaildirFolders {
         }
     }
 
-    private static void createMark(Path mark) throws IOException {
+    private static boolean createMark(Path mark) throws IOException {
         try {
             FileChannel.open(mark, CREATE_NEW, DurableFiles.FILE_MODE).close();
+            return true;
         } catch (FileAlreadyExistsException e) {
-            // It is there, which is all that is wanted.
-            return;
+            return false;
         }
     }
 }

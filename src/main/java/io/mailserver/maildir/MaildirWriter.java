@@ -75,7 +75,7 @@ public final class MaildirWriter {
      * @param received INTERNALDATE
      * @return the files in the order of {@code copies}
      * @throws PlatformPool.OverloadedException nothing was done
-     * @throws IOException a disk is full or failed; nothing is visible, unless a suppressed exception says that taking back failed
+     * @throws IOException a disk is full or failed; nothing is visible, unless it suppresses a {@link NotTakenBackException}
      */
     public List<Path> write(List<Copy> copies, Content content, Instant received) throws IOException {
         return pool.call(() -> {
@@ -198,19 +198,21 @@ public final class MaildirWriter {
          * @param cause gets what fails here as suppressed exceptions; null while an error is on its way, which tells enough
          */
         void takeBack(@Nullable IOException cause) {
-            Set<Path> changed = new LinkedHashSet<>();
             for (Staged file : staged) {
-                if (file.visible) {
-                    attempt(cause, () -> changed.add(deleteVisible(file)));
-                } else {
-                    attempt(cause, () -> Files.deleteIfExists(file.tmp));
+                try {
+                    if (file.visible) {
+                        folders.flush(deleteVisible(file));
+                    } else {
+                        Files.deleteIfExists(file.tmp);
+                    }
+                } catch (IOException e) {
+                    if (cause != null) {
+                        cause.addSuppressed(file.visible ? new NotTakenBackException(file.target, e) : e);
+                    }
                 }
                 if (cause instanceof NoSuchFileException) {
                     folders.forget(file.folder);
                 }
-            }
-            for (Path folder : changed) {
-                attempt(cause, () -> folders.flush(folder));
             }
         }
 
@@ -230,20 +232,15 @@ public final class MaildirWriter {
             }
             return file.folder.cur();
         }
-
-        private void attempt(@Nullable IOException cause, FileWork work) {
-            try {
-                work.run();
-            } catch (IOException e) {
-                if (cause != null) {
-                    cause.addSuppressed(e);
-                }
-            }
-        }
     }
 
-    @FunctionalInterface
-    private interface FileWork {
-        void run() throws IOException;
+    /**
+     * Suppressed by the exception of a delivery that failed: this mailbox may show the message all the same, now or after a power cut,
+     * so that its sender's next try makes a second one. Nothing can be done about it but tell the operator.
+     */
+    public static final class NotTakenBackException extends IOException {
+        NotTakenBackException(Path file, IOException cause) {
+            super(file + " could not be taken back", cause);
+        }
     }
 }

@@ -54,13 +54,18 @@ final class IntakeWorld implements AutoCloseable {
 
     /** @param data the data folder; exists */
     IntakeWorld(Path data, long reservedOctets) throws IOException {
+        this(data, reservedOctets, 1);
+    }
+
+    /** @param process its number, different for each process on the same disk */
+    IntakeWorld(Path data, long reservedOctets, long process) throws IOException {
         this.data = data;
         List<String> names = List.of("alice", "bob", "carol");
         for (int i = 0; i < names.size(); i++) {
             AccountRef account = account(i + 1, names.get(i), Quota.NONE);
             directory.put(account.address(), new Resolution.Local(List.of(account)));
         }
-        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", 1, 0), time, maildirs);
+        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", process, 0), time, maildirs);
         store = new AccountStore(new AccountFolders(data, time), writer, pool, time);
         spool = new ContentSpool(new SimulatedDisk(0).root(), pool, 1 << 20, 1 << 20);
         intake = new Intake(

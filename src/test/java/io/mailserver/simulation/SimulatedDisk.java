@@ -54,6 +54,7 @@ public final class SimulatedDisk {
     private int flushes;
     private final List<String> log = new ArrayList<>();
     private int failAt = Integer.MAX_VALUE;
+    private int failFrom = Integer.MAX_VALUE;
     private int cutPowerAt = Integer.MAX_VALUE;
     private int fullFrom = Integer.MAX_VALUE;
     private long capacity = Long.MAX_VALUE;
@@ -87,6 +88,12 @@ public final class SimulatedDisk {
         return this;
     }
 
+    /** Every operation from {@code number} on fails: the disk has died, the machine lives. */
+    public synchronized SimulatedDisk failFrom(int number) {
+        failFrom = number;
+        return this;
+    }
+
     /** The power goes before operation {@code number}; a write gets part of the way. */
     public synchronized SimulatedDisk cutPowerAt(int number) {
         cutPowerAt = number;
@@ -117,6 +124,15 @@ public final class SimulatedDisk {
     public synchronized SimulatedDisk before(int number, Runnable act) {
         intrudeAt = number;
         intruder = act;
+        return this;
+    }
+
+    /** No more faults. */
+    public synchronized SimulatedDisk healed() {
+        failAt = Integer.MAX_VALUE;
+        failFrom = Integer.MAX_VALUE;
+        cutPowerAt = Integer.MAX_VALUE;
+        fullFrom = Integer.MAX_VALUE;
         return this;
     }
 
@@ -174,7 +190,7 @@ public final class SimulatedDisk {
             powerLost = true;
             throw new PowerLost();
         }
-        if (operations == failAt) {
+        if (operations == failAt || operations >= failFrom) {
             throw new FileSystemException(path.toString(), null, "Input/output error");
         }
     }
