@@ -4,7 +4,10 @@
 
 # command:package
 readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 curl:curl
-openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps'
+openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim'
+
+# module:package, for Debian's own python3
+readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl'
 
 # dovecot and postfix live in sbin, which people's PATH may lack.
 export PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
@@ -15,6 +18,9 @@ missing_packages() {
     for pair in $peer_tools; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
     done | sort -u
+    for pair in $peer_modules; do
+        /usr/bin/python3 -c "import ${pair%%:*}" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
+    done
 }
 
 list_peers() {
