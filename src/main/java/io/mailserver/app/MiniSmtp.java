@@ -1,6 +1,7 @@
 package io.mailserver.app;
 
 import io.mailserver.base.ContentSpool;
+import io.mailserver.base.Domain;
 import io.mailserver.base.DurableFiles;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
@@ -16,10 +17,13 @@ import io.mailserver.maildir.MaildirFolder;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.maildir.UniqueNames;
+import io.mailserver.net.CertificateFiles;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Listener;
 import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
+import io.mailserver.net.SelfSignedCertificate;
+import io.mailserver.net.ServerTls;
 import io.mailserver.smtp.Client.Service;
 import io.mailserver.smtpserver.SessionIds;
 import io.mailserver.smtpserver.SmtpServer;
@@ -35,6 +39,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -54,7 +59,8 @@ public final class MiniSmtp implements Callable<Integer> {
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
     private static final int DELIVERY_THREADS = 16;
     private static final int DELIVERIES_WAITING = 2000;
-    private static final int ONE_QUARTER = 4;
+    private static final int QUARTERS = 4;
+    private static final String CERTIFICATE = "self-signed.pem";
 
     @Option(names = "--listen", paramLabel = "[ADDRESS:]PORT", defaultValue = "2525", description = "where to listen (${DEFAULT-VALUE})")
     private String listen = "2525";
@@ -76,6 +82,15 @@ public final class MiniSmtp implements Callable<Integer> {
 
     @Option(names = "--max-recipients", paramLabel = "N", description = "recipients of one message")
     private @Nullable String maxRecipients;
+
+    @Option(names = "--tls", description = "offer STARTTLS with a self-signed certificate made for this run")
+    private boolean tls;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "offer STARTTLS with this certificate (PEM, intermediate ones behind)")
+    private @Nullable Path tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key (PEM)")
+    private @Nullable Path tlsKey;
 
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new MiniSmtp());
@@ -106,12 +121,13 @@ public final class MiniSmtp implements Callable<Integer> {
     }
 
     /** A started server. */
-    record Running(Listener listener, PlatformPool pool, Path spool) implements AutoCloseable {
+    record Running(Listener listener, PlatformPool pool, Path temporary) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             listener.close();
             pool.close();
-            Files.deleteIfExists(spool);
+            Files.deleteIfExists(temporary.resolve(CERTIFICATE));
+            Files.deleteIfExists(temporary);
         }
     }
 
@@ -125,32 +141,50 @@ public final class MiniSmtp implements Callable<Integer> {
         UniqueNames names = new UniqueNames(time, InetAddress.getLocalHost().getHostName(), process, new SecureRandom().nextInt());
         MaildirWriter writer = new MaildirWriter(root, pool, names, time, new MaildirStatistics());
         MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, time, log);
-        Path spool = Files.createTempDirectory("mini-smtp");
-        int memory = (int) Math.min(Runtime.getRuntime().maxMemory() / ONE_QUARTER, Integer.MAX_VALUE);
+        Path temporary = Files.createTempDirectory("mini-smtp");
+        int memory = (int) Math.min(Runtime.getRuntime().maxMemory() / QUARTERS, Integer.MAX_VALUE);
         SmtpServices services = new SmtpServices(
                 mailbox,
                 mailbox,
                 Optional.empty(),
-                new ContentSpool(spool, pool, ContentSpool.DEFAULT_MEMORY_PER_CONTENT, memory),
+                new ContentSpool(temporary, pool, ContentSpool.DEFAULT_MEMORY_PER_CONTENT, memory),
                 new MiniConsole(log),
-                new Trace(spool, time, log),
+                new Trace(temporary, time, log),
                 new SessionIds(time.now()),
                 time,
                 log);
-        SmtpSettings settings = settings();
+        SmtpSettings settings = settings(temporary, time);
         Listener listener = Listener.bind(
                 listenerSpec(), new Reaper(time), new ConnectionLimits(ConnectionLimits.Limits.only(maxConnections), time), log);
         log.say("[READY] Listening on :" + listener.port(), "mini.ready", "port", listener.port(), "maildir", folder);
         listener.start(new SmtpServer(() -> settings, services));
-        return new Running(listener, pool, spool);
+        return new Running(listener, pool, temporary);
     }
 
-    private SmtpSettings settings() {
+    private SmtpSettings settings(Path temporary, Time time) {
         Map<String, String> changes = new HashMap<>();
         change(changes, "max-message-size", maxSize);
         change(changes, "max-text-line", maxLine);
         change(changes, "max-recipients", maxRecipients);
-        return SmtpSettings.of(Service.INBOUND, host).with(SmtpConfig.of(changes));
+        SmtpSettings plain = SmtpSettings.of(Service.INBOUND, host).with(SmtpConfig.of(changes));
+        return certificate(temporary, time)
+                .map(files -> plain.offering(ServerTls.load(List.of(files), ServerTls.Oldest.TLS_1_2)))
+                .orElse(plain);
+    }
+
+    private Optional<CertificateFiles> certificate(Path temporary, Time time) {
+        if (tlsCert != null && tlsKey != null) {
+            return Optional.of(new CertificateFiles(tlsCert, tlsKey));
+        }
+        if (tlsCert != null || tlsKey != null) {
+            throw new OperatorException("a certificate needs its key", "give both --tls-cert and --tls-key");
+        }
+        if (!tls) {
+            return Optional.empty();
+        }
+        Domain name = Domain.parse(host)
+                .orElseThrow(() -> new OperatorException("not a host name: " + host, "write --host mail.example.com"));
+        return Optional.of(SelfSignedCertificate.ensure(temporary.resolve(CERTIFICATE), List.of(name), time));
     }
 
     private static void change(Map<String, String> changes, String key, @Nullable String value) {

@@ -10,6 +10,7 @@ import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Listener;
 import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
+import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import io.mailserver.sasl.PasswordVerifier.Outcome;
 import io.mailserver.smtp.Client.Service;
@@ -56,7 +57,7 @@ public final class SmtpWorld implements DialogueWorld {
     private @Nullable SmtpServices services;
     private @Nullable ConnectionLimits connectionLimits;
     private @Nullable Reaper reaper;
-    private final ServerTls tls = ServerTls.of(TestCertificate.context());
+    private @Nullable ServerTls tls;
 
     /** @param folder empty, for this world alone */
     public SmtpWorld(Path folder) {
@@ -101,16 +102,27 @@ public final class SmtpWorld implements DialogueWorld {
                 .with(SmtpConfig.of(smtpChanges))
                 .with(AuthConfig.of(authChanges))
                 .requiringTls(requiresTls, tlsFrom);
-        SmtpSettings settings = offersTls ? plain.offering(tls) : plain;
+        SmtpSettings settings = offersTls ? plain.offering(tls()) : plain;
         ListenerSpec spec = ListenerSpec.onLoopback(door, 0);
         if (reaper == null || connectionLimits == null) {
             reaper = new Reaper(time);
             connectionLimits = new ConnectionLimits(limits, time);
         }
         Listener listener =
-                Listener.bind(implicitTls(door) ? spec.withImplicitTls(tls) : spec, reaper, connectionLimits, log);
+                Listener.bind(implicitTls(door) ? spec.withImplicitTls(tls()) : spec, reaper, connectionLimits, log);
         listener.start(new SmtpServer(() -> settings, services()));
         return listener;
+    }
+
+    private ServerTls tls() {
+        ServerTls made = tls;
+        if (made == null) {
+            Path file = folder.resolve("self-signed.pem");
+            made = ServerTls.load(
+                    List.of(SelfSignedCertificate.ensure(file, List.of(new Domain("mx.example.com")), time)), ServerTls.Oldest.TLS_1_2);
+            tls = made;
+        }
+        return made;
     }
 
     private SmtpServices services() throws IOException {

@@ -1,0 +1,116 @@
+package io.mailserver.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailserver.app.MiniSmtp.Running;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.SystemTime;
+import io.mailserver.simulation.RecordingLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MiniSmtpTest {
+    private final SystemTime time = new SystemTime();
+    private final RecordingLog log = new RecordingLog();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    @Test
+    void printsWhatTheIssueShows() throws Exception {
+        try (Running server = start()) {
+            talk(server, "EHLO client\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\nDATA\r\nhello\r\n.\r\nQUIT\r\n");
+            List<String> lines = log.lines();
+            assertThat(lines).hasSize(8);
+            assertThat(lines.subList(0, 6))
+                    .containsExactly(
+                            "[READY] Listening on :" + server.listener().port(),
+                            "[CONN] 127.0.0.1",
+                            "[SMTP] EHLO client",
+                            "[SMTP] MAIL FROM:<a@example.com>",
+                            "[SMTP] RCPT TO:<b@example.net>",
+                            "[SMTP] DATA");
+            assertThat(lines.get(6)).startsWith("[STORE] " + folder.resolve("maildir").resolve("new") + "/");
+            assertThat(lines.get(7)).isEqualTo("[SMTP] 250 Message accepted");
+        }
+    }
+
+    @Test
+    void storesTheMessageWithTraceFields() throws Exception {
+        try (Running server = start("--host", "mx.example.com")) {
+            talk(server, "HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\nDATA\r\nSubject: x\r\n\r\n..\r\n.\r\nQUIT\r\n");
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("maildir").resolve("new"))) {
+            assertThat(Files.readString(files.toList().getFirst()))
+                    .startsWith("Return-Path: <a@example.com>\r\nReceived: from c ([127.0.0.1])\r\n\tby mx.example.com with SMTP id ")
+                    .endsWith("\r\nSubject: x\r\n\r\n.\r\n");
+        }
+    }
+
+    @Test
+    void limitsCanBeSet() throws Exception {
+        try (Running server = start("--max-size", "64KiB", "--max-line", "1000")) {
+            assertThat(talk(server, "EHLO c\r\nMAIL FROM:<> SIZE=65537\r\nQUIT\r\n")).contains("SIZE 65536\r\n", "552 5.3.4 ");
+            String line = "x".repeat(1001);
+            assertThat(talk(server, "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n" + line + "\r\n.\r\nQUIT\r\n"))
+                    .contains("550 5.6.0 ");
+        }
+    }
+
+    @Test
+    void connectionsHaveALimit() throws Exception {
+        try (Running server = start("--max-connections", "1");
+                Socket first = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.listener().port())) {
+            assertThat(first.getInputStream().read()).isEqualTo('2');
+            assertThat(talk(server, "")).startsWith("421 ");
+        }
+    }
+
+    @Test
+    void offersTlsWhenAsked() throws Exception {
+        try (Running server = start("--tls")) {
+            assertThat(talk(server, "EHLO c\r\nQUIT\r\n")).contains("STARTTLS\r\n");
+        }
+        try (Running server = start()) {
+            assertThat(talk(server, "EHLO c\r\nQUIT\r\n")).doesNotContain("STARTTLS\r\n");
+        }
+    }
+
+    @Test
+    void certificateWithoutKeyIsRefusedWithAHint() {
+        assertThatThrownBy(() -> start("--tls-cert", "cert.pem"))
+                .isInstanceOfSatisfying(OperatorException.class, e -> assertThat(e.hint()).contains("--tls-key"));
+    }
+
+    private Running start(String... options) throws IOException {
+        MiniSmtp mini = new MiniSmtp();
+        CommandLine line = new CommandLine(mini);
+        line.parseArgs(Stream.concat(
+                        Stream.of("--listen", "127.0.0.1:0", "--maildir", folder.resolve("maildir").toString()), Stream.of(options))
+                .toArray(String[]::new));
+        return mini.start(time, log);
+    }
+
+    private static String talk(Running server, String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.listener().port())) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+}
