@@ -2,6 +2,7 @@ package io.mailserver.account;
 
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -89,9 +90,12 @@ public final class AccountSystem implements AutoCloseable {
         return database.answers();
     }
 
-    /** How many password hashes were computed, for {@code /metrics}. */
-    public long passwordHashes() {
-        return hasher.hashes();
+    /** Registers the figures of this package; once. */
+    public void measure(Metrics metrics) {
+        directory.measure(metrics);
+        authenticator.measure(metrics);
+        metrics.counter("password_hashes", "Argon2id hashes computed.", hasher::hashes);
+        metrics.gauge("login_locks", "Accounts and networks locked after failed logins.", () -> throttle.locked().size());
     }
 
     @Override

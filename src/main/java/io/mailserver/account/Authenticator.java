@@ -3,6 +3,7 @@ package io.mailserver.account;
 import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.sasl.SaslPrep;
 import io.mailserver.smtp.Address;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Decides whether a name and password belong to an account. The name is the account's address, or its local part alone on a server with
@@ -40,6 +42,10 @@ public final class Authenticator implements PasswordVerifier {
     private final Argon2Hash nobodys;
     private final Time time;
     private final EventLog log;
+    private final LongAdder succeeded = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder lockedOut = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
 
     public Authenticator(
             SystemDatabase database,
@@ -66,6 +72,29 @@ public final class Authenticator implements PasswordVerifier {
 
     @Override
     public Outcome verify(String userName, String password, InetAddress client) {
+        Outcome outcome = decide(userName, password, client);
+        count(outcome).increment();
+        return outcome;
+    }
+
+    /** Makes what is counted here visible. */
+    void measure(Metrics metrics) {
+        metrics.counter("logins_succeeded", "Logins with the right password.", succeeded::sum);
+        metrics.counter("logins_rejected", "Logins with a wrong name or password.", rejected::sum);
+        metrics.counter("logins_locked_out", "Logins refused, or ended, by a lock after too many failures.", lockedOut::sum);
+        metrics.counter("logins_unavailable", "Logins that could not be decided.", unavailable::sum);
+    }
+
+    private LongAdder count(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Success success -> succeeded;
+            case Outcome.Rejected wrong -> rejected;
+            case Outcome.LockedOut locked -> lockedOut;
+            case Outcome.Unavailable trouble -> unavailable;
+        };
+    }
+
+    private Outcome decide(String userName, String password, InetAddress client) {
         try {
             Candidate candidate = database.read(c -> candidate(c, userName));
             Optional<Duration> locked = throttle.lockedFor(candidate.name(), client);

@@ -2,10 +2,12 @@ package io.mailserver.account;
 
 import io.mailserver.base.Domain;
 import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class Directory {
     private final SystemDatabase database;
     private final EventLog log;
     private final ReentrantLock lock = new ReentrantLock();
+    private final LongAdder lookups = new LongAdder();
+    private final LongAdder queries = new LongAdder();
     private final Map<Address, Remembered> remembered = new RecentlyUsed<>(MAX_REMEMBERED);
 
     public Directory(SystemDatabase database, EventLog log) {
@@ -37,10 +41,12 @@ public final class Directory {
      * unless that very name exists, aliases are expanded, {@code <postmaster>} is that of the first domain (RFC 5321 §4.5.1).
      */
     public Resolution resolve(Address address) {
+        lookups.increment();
         Remembered before = recall(address);
         if (before != null && before.generation() == database.generation()) {
             return before.resolution();
         }
+        queries.increment();
         try {
             Remembered found = database.read(c -> {
                 Optional<Address> canonical = canonical(address, DomainTable.first(c));
@@ -61,6 +67,12 @@ public final class Directory {
             log.error("directory.failed", e, "address", address);
             return new Resolution.Unavailable();
         }
+    }
+
+    /** Makes what is counted here visible. */
+    void measure(Metrics metrics) {
+        metrics.counter("directory_lookups", "Addresses looked up in the directory.", lookups::sum);
+        metrics.counter("directory_queries", "Lookups that were not remembered and asked the database.", queries::sum);
     }
 
     /** Whether mail for this domain is ours, also while it is disabled. */
