@@ -69,7 +69,12 @@ public final class ContentSpool {
 
     /** A writer for one message; it does no file work before the message has outgrown its memory. */
     public ContentWriter newContent() {
-        return new ContentWriter(this);
+        return new ContentWriter(this, true);
+    }
+
+    /** The same for octets in which the caller has seen to it that a CR stands before every LF: they are not looked at again. */
+    public ContentWriter newTextContent() {
+        return new ContentWriter(this, false);
     }
 
     /** Octets of memory that messages hold now. */

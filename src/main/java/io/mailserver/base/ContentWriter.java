@@ -17,6 +17,7 @@ public final class ContentWriter implements AutoCloseable {
     private static final int MAX_CHUNK_OCTETS = 128 << 10;
 
     private final ContentSpool spool;
+    private final boolean mayHoldBareLineFeeds;
     /** Chunks in the order of the message; all full but the last. Once there is a file: at most one, the buffer before it. */
     private final List<byte[]> chunks = new ArrayList<>();
     private int lastChunkFill;
@@ -27,8 +28,9 @@ public final class ContentWriter implements AutoCloseable {
     private byte previous;
     private boolean done;
 
-    ContentWriter(ContentSpool spool) {
+    ContentWriter(ContentSpool spool, boolean mayHoldBareLineFeeds) {
         this.spool = spool;
+        this.mayHoldBareLineFeeds = mayHoldBareLineFeeds;
     }
 
     /**
@@ -40,7 +42,9 @@ public final class ContentWriter implements AutoCloseable {
         if (done) {
             throw new IllegalStateException("finished");
         }
-        countBareLineFeeds(octets, offset, length);
+        if (mayHoldBareLineFeeds) {
+            countBareLineFeeds(octets, offset, length);
+        }
         size += length;
         int taken = 0;
         while (taken < length && file == null) {

@@ -63,7 +63,7 @@ final class Reception {
     /** Takes the message after 354, delivers it, and returns the answer. */
     Reply data(Envelope envelope) throws IOException {
         services.watch().receiving(envelope);
-        try (ContentWriter writer = services.spool().newContent()) {
+        try (ContentWriter writer = newContent(envelope)) {
             IncomingMessage message = incoming(writer, envelope);
             boolean whole = transfer(message, () -> DataReader.read(input, message));
             return whole ? finish(envelope, message, writer) : cutOff(envelope, message);
@@ -73,7 +73,7 @@ final class Reception {
     /** The phase of a message that comes by BDAT; its writer is closed when the phase ends. */
     Phase.Chunks beginChunks(Envelope envelope) {
         services.watch().receiving(envelope);
-        ContentWriter writer = services.spool().newContent();
+        ContentWriter writer = newContent(envelope);
         IncomingMessage message = incoming(writer, envelope);
         return new Phase.Chunks(envelope, message, new ChunkReader(input, message), writer);
     }
@@ -102,8 +102,16 @@ final class Reception {
         return whole ? reply : goodbye(reply);
     }
 
+    private ContentWriter newContent(Envelope envelope) {
+        return isBinary(envelope) ? services.spool().newContent() : services.spool().newTextContent();
+    }
+
+    private static boolean isBinary(Envelope envelope) {
+        return envelope.parameters().body() == Body.BINARY_MIME;
+    }
+
     private IncomingMessage incoming(ContentWriter writer, Envelope envelope) {
-        return new IncomingMessage(limits(), writer::write, envelope.parameters().body() == Body.BINARY_MIME);
+        return new IncomingMessage(limits(), writer::write, isBinary(envelope));
     }
 
     private IncomingMessage.Limits limits() {
