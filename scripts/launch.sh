@@ -175,6 +175,6 @@ run_java() {
         flags+=("-XX:AOTCache=$jars/mailserver.aot" -Xlog:aot=off -Xlog:cds=off)
     fi
     # shellcheck disable=SC2206  # options of the person who starts, to be split
-    flags+=("-Dmailserver.home=$home" "-Dmailserver.aot=$jars/mailserver.aot" ${MAILSERVER_JAVA_OPTS:-})
+    flags+=("-Dmailserver.home=$home" "-Dmailserver.jars=$jars" "-Dmailserver.aot=$jars/mailserver.aot" ${MAILSERVER_JAVA_OPTS:-})
     exec "$JAVA_HOME/bin/java" "${flags[@]}" -cp "$class_path" "$@"
 }

@@ -33,17 +33,20 @@ final class DataFolder implements AutoCloseable {
     /**
      * Makes the folder if it is missing; only its owner may enter it. A folder that exists stays as it is.
      *
+     * @return whether it was made
      * @throws OperatorException if it cannot be made
      */
-    static void make(Path path) {
+    static boolean make(Path path) {
         try {
-            if (!Files.isDirectory(path)) {
-                Path parent = path.toAbsolutePath().getParent();
-                if (parent != null) {
-                    Files.createDirectories(parent);
-                }
-                Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (Files.isDirectory(path)) {
+                return false;
             }
+            Path parent = path.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return true;
         } catch (IOException e) {
             throw new OperatorException("cannot make the data folder " + path + ": " + e.getMessage(),
                     "use another one with --data, or make it yourself", e);

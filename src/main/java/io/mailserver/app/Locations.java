@@ -16,13 +16,13 @@ import java.util.Optional;
  * @param sets values of the command line, by their keys' paths
  * @param data the data folder; may not exist
  */
-record Locations(Path configFile, Config config, Map<String, String> sets, Path data) {
+public record Locations(Path configFile, Config config, Map<String, String> sets, Path data) {
     private static final Path ROOT_CONFIG = Path.of("/etc/mailserver/config.yml");
     private static final Path ROOT_DATA = Path.of("/var/lib/mailserver");
     private static final Path USER_DATA = Path.of("data");
     private static final String CONFIG_NAME = "config.yml";
 
-    Locations {
+    public Locations {
         sets = Map.copyOf(sets);
     }
 
@@ -35,7 +35,7 @@ record Locations(Path configFile, Config config, Map<String, String> sets, Path 
      * @param root whether this process runs as root
      * @throws io.mailserver.base.OperatorException the configuration has errors
      */
-    static Locations find(Optional<Path> configOption, Optional<Path> dataOption, Map<String, String> sets, boolean root) {
+    public static Locations find(Optional<Path> configOption, Optional<Path> dataOption, Map<String, String> sets, boolean root) {
         Path file = configOption.orElseGet(() -> usualConfig(dataOption, root));
         Config config = Files.exists(file) ? ConfigLoader.load(file, sets) : ConfigLoader.of(sets);
         Path data = dataOption.or(config::data).orElse(root ? ROOT_DATA : USER_DATA);

@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Enumeration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who the process is once it needs root no more: a server after binding its ports, a command before it touches the data. */
@@ -72,6 +73,7 @@ final class ServiceUser {
         try {
             int owner = (int) Files.getAttribute(data, "unix:uid");
             if (owner == user.uid()) {
+                giveWhatThisStartMade(data, user);
                 return;
             }
             if (owner != 0) {
@@ -82,6 +84,17 @@ final class ServiceUser {
         } catch (IOException e) {
             throw new OperatorException("cannot give " + data + " to " + user.name() + ": " + e.getMessage(),
                     "chown -R " + user.name() + " " + data, e);
+        }
+    }
+
+    /** Files that root made in the folder just now: the lock, the database, the certificate. */
+    private static void giveWhatThisStartMade(Path data, Privileges.User user) throws IOException {
+        try (Stream<Path> entries = Files.walk(data, 1)) {
+            for (Path entry : entries.toList()) {
+                if (Integer.valueOf(0).equals(Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+                    Files.walkFileTree(entry, new Giver(user));
+                }
+            }
         }
     }
 

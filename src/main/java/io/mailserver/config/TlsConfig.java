@@ -17,9 +17,9 @@ public record TlsConfig(
                 example = "[{chain: /etc/letsencrypt/live/mail.example.com/fullchain.pem, "
                         + "key: /etc/letsencrypt/live/mail.example.com/privkey.pem}]")
         List<Certificate> certificates,
-        @Key(doc = "How often the certificate files are looked at for changes.", value = "1m", min = "1s", max = "1d")
+        @Key(doc = "How often the certificate files are looked at for changes.", value = "1m", min = "1s", max = "1d", restart = true)
         Duration checkInterval,
-        @Key(doc = "The oldest version of TLS that is spoken.", value = "tls12") Version minVersion,
+        @Key(doc = "The oldest version of TLS that is spoken.", value = "tls12", restart = true) Version minVersion,
         @Key(
                 doc = "Sender domains whose mail is accepted over TLS only. For a whole listener there is require-tls.",
                 example = "[partner.example]")

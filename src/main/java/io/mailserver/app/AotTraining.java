@@ -1,0 +1,142 @@
+package io.mailserver.app;
+
+import io.mailserver.base.Domain;
+import io.mailserver.base.SystemTime;
+import io.mailserver.cli.Terminal;
+import io.mailserver.log.Level;
+import io.mailserver.log.LogFormat;
+import io.mailserver.log.ServerLog;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * What the launcher runs once after a build, so that the JVM learns what a start and a message need: a real server on free loopback
+ * ports, one message with STARTTLS and a login, one command, stop (docs/decisions/0004-aot-cache.md). The only argument is a folder
+ * that does not exist yet.
+ */
+final class AotTraining {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final Domain DOMAIN = new Domain("training.example");
+    private static final String LISTENERS = """
+            [{service: smtp, port: 0, address: 127.0.0.1},
+             {service: submission, port: 0, address: 127.0.0.1},
+             {service: submissions, port: 0, address: 127.0.0.1},
+             {service: http, port: 0, address: 127.0.0.1}]""";
+
+    private AotTraining() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path data = Path.of(arguments[0]);
+        Locations locations = Locations.find(Optional.empty(), Optional.of(data), Map.of("listeners", LISTENERS), false);
+        try (SystemTime time = new SystemTime();
+                ServerLog log = LogFormat.CONSOLE.open(System.out, time, Level.NOTICE)) {
+            ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", line -> {});
+            try (Server server = Server.start(options, log, time)) {
+                use(server);
+            }
+        }
+    }
+
+    private static void use(Server server) throws Exception {
+        String password = "training password";
+        String address = "trainee@" + DOMAIN;
+        String data = server.data().toString();
+        command("", "status", "--data", data);
+        command(password + "\n", "account", "add", address, "--data", data);
+        converse(server.listeners().get(0).port(), address, Optional.empty());
+        converse(server.listeners().get(1).port(), address, Optional.of(password));
+    }
+
+    private static void command(String input, String... words) throws IOException {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), System.out, System.err, Optional.empty());
+        if (Main.run(terminal, words) != 0) {
+            throw new IOException("training was refused: " + String.join(" ", words));
+        }
+    }
+
+    private static void converse(int port, String address, Optional<String> password) throws Exception {
+        try (Socket plain = new Socket(LOOPBACK, port)) {
+            Dialogue dialogue = new Dialogue(plain);
+            dialogue.answer();
+            dialogue.say("EHLO training.example");
+            dialogue.say("STARTTLS");
+            Dialogue secret = new Dialogue(overTls(plain));
+            secret.say("EHLO training.example");
+            if (password.isPresent()) {
+                String response = "\0" + address + "\0" + password.get();
+                secret.say("AUTH PLAIN " + Base64.getEncoder().encodeToString(response.getBytes(StandardCharsets.UTF_8)));
+            }
+            secret.say("MAIL FROM:<" + address + ">");
+            secret.say("RCPT TO:<postmaster@" + DOMAIN + ">");
+            secret.say("DATA");
+            secret.say("Subject: training\r\n\r\nHello\r\n.");
+            secret.say("QUIT");
+        }
+    }
+
+    /** The certificate is the server's own and new: there is nothing to check it against. */
+    private static SSLSocket overTls(Socket plain) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustingAll()}, new SecureRandom());
+        return (SSLSocket) context.getSocketFactory().createSocket(plain, LOOPBACK.getHostAddress(), plain.getPort(), true);
+    }
+
+    private static final class TrustingAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException("a client only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            // See overTls.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    /** Commands and their answers; a refusal ends the training, so that a cache of half a session is never kept. */
+    private static final class Dialogue {
+        private final Socket socket;
+        private final BufferedReader in;
+
+        Dialogue(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        void say(String line) throws IOException {
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+            answer();
+        }
+
+        void answer() throws IOException {
+            String line;
+            do {
+                line = in.readLine();
+                if (line == null || line.charAt(0) == '4' || line.charAt(0) == '5') {
+                    throw new IOException("training was refused: " + line);
+                }
+            } while (line.length() > 3 && line.charAt(3) == '-');
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.mailserver.app;
+
+import io.mailserver.admin.ServerStatus;
+import io.mailserver.base.Domain;
+import io.mailserver.base.Time;
+import io.mailserver.config.TlsConfig;
+import io.mailserver.log.EventLog;
+import io.mailserver.net.CertificateFiles;
+import io.mailserver.net.SelfSignedCertificate;
+import io.mailserver.net.ServerTls;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The certificates of the configuration, or the self-signed one in the data folder where it names none. Closed by whoever loaded them. */
+final class Certificates implements AutoCloseable {
+    private final Path ownFile;
+    private final Domain host;
+    private final Time time;
+    private final ServerTls tls;
+
+    private Certificates(Path ownFile, Domain host, Time time, ServerTls tls) {
+        this.ownFile = ownFile;
+        this.host = host;
+        this.time = time;
+        this.tls = tls;
+    }
+
+    /** Where the self-signed certificate of a data folder lies. */
+    static Path ownFile(Path data) {
+        return data.resolve("tls").resolve("self-signed.pem");
+    }
+
+    /**
+     * Reads them, makes the self-signed one if it is needed and missing, and looks for changes of the files from now on.
+     *
+     * @param host for the self-signed one
+     * @throws io.mailserver.base.OperatorException if one cannot be used
+     */
+    static Certificates load(TlsConfig config, Path data, Domain host, Time time, EventLog log) {
+        Path ownFile = ownFile(data);
+        ServerTls.Oldest oldest = switch (config.minVersion()) {
+            case TLS12 -> ServerTls.Oldest.TLS_1_2;
+            case TLS13 -> ServerTls.Oldest.TLS_1_3;
+        };
+        ServerTls tls = ServerTls.load(files(config, ownFile, host, time), oldest);
+        tls.watch(time, config.checkInterval(), log);
+        return new Certificates(ownFile, host, time, tls);
+    }
+
+    private static List<CertificateFiles> files(TlsConfig config, Path ownFile, Domain host, Time time) {
+        if (config.certificates().isEmpty()) {
+            return List.of(SelfSignedCertificate.ensure(ownFile, List.of(host), time));
+        }
+        return config.certificates().stream().map(each -> new CertificateFiles(each.chain(), each.key())).toList();
+    }
+
+    ServerTls tls() {
+        return tls;
+    }
+
+    /** Takes over the certificates of {@code config}, or throws and keeps those in use. */
+    void change(TlsConfig config) {
+        tls.change(files(config, ownFile, host, time));
+    }
+
+    List<ServerStatus.Certificate> status() {
+        return tls.expiries().stream()
+                .map(each -> new ServerStatus.Certificate(
+                        List.copyOf(each.names()), Optional.of(each.file()), each.notAfter(), each.selfSigned()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+    }
+}

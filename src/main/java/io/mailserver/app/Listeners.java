@@ -1,0 +1,106 @@
+package io.mailserver.app;
+
+import io.mailserver.admin.ServerStatus;
+import io.mailserver.config.ListenerConfig;
+import io.mailserver.log.EventLog;
+import io.mailserver.net.ConnectionHandler;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.Listener;
+import io.mailserver.net.ListenerSpec;
+import io.mailserver.net.Reaper;
+import io.mailserver.net.ServerTls;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/** The mail listeners of the configuration: bound together, started together, drained together. Closed by whoever bound them. */
+final class Listeners implements AutoCloseable {
+    private final List<Open> open = new ArrayList<>();
+
+    /** A listener and what it was configured as. */
+    record Open(ListenerConfig config, Listener listener) {
+        String name() {
+            return ListenerNames.of(config);
+        }
+    }
+
+    private Listeners() {}
+
+    /**
+     * Binds all or none.
+     *
+     * @throws io.mailserver.base.OperatorException if one cannot be bound
+     */
+    static Listeners bind(List<ListenerConfig> configs, ServerTls tls, Reaper reaper, ConnectionLimits limits, EventLog log) {
+        Listeners listeners = new Listeners();
+        boolean all = false;
+        try {
+            for (ListenerConfig config : configs) {
+                if (config.service() != ListenerConfig.Service.HTTP) {
+                    listeners.open.add(new Open(config, Listener.bind(spec(config, tls), reaper, limits, log)));
+                }
+            }
+            all = true;
+            return listeners;
+        } finally {
+            if (!all) {
+                listeners.close();
+            }
+        }
+    }
+
+    private static ListenerSpec spec(ListenerConfig config, ServerTls tls) {
+        InetAddress address = config.address();
+        return new ListenerSpec(
+                ListenerNames.of(config),
+                address.isAnyLocalAddress() ? Optional.empty() : Optional.of(address),
+                config.port(),
+                config.tls() == ListenerConfig.Tls.IMPLICIT ? Optional.of(tls) : Optional.empty(),
+                config.proxyFrom(),
+                ListenerSpec.DEFAULT_HANDSHAKE_TIMEOUT);
+    }
+
+    /** Begins to accept everywhere. */
+    void start(Function<ListenerConfig, ConnectionHandler> handlers) {
+        open.forEach(each -> each.listener().start(handlers.apply(each.config())));
+    }
+
+    List<Open> all() {
+        return List.copyOf(open);
+    }
+
+    /** For {@code status}, in the order of the configuration. */
+    List<ServerStatus.Listener> status() {
+        return open.stream()
+                .map(each -> new ServerStatus.Listener(
+                        each.name(), each.config().address().getHostAddress(), each.listener().port(), each.listener().open()))
+                .toList();
+    }
+
+    /**
+     * Ends all sessions as {@link Listener#drain}, side by side.
+     *
+     * @return whether all ended by themselves
+     */
+    boolean drain(Duration atMost) throws InterruptedException {
+        boolean orderly = true;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var drained : threads.invokeAll(
+                    open.stream().map(each -> (Callable<Boolean>) () -> each.listener().drain(atMost)).toList())) {
+                orderly &= drained.resultNow();
+            }
+        }
+        return orderly;
+    }
+
+    @Override
+    public void close() {
+        open.forEach(each -> each.listener().close());
+    }
+}

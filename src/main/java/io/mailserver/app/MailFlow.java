@@ -1,0 +1,151 @@
+package io.mailserver.app;
+
+import io.mailserver.base.ContentSpool;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.config.Config;
+import io.mailserver.config.ListenerConfig;
+import io.mailserver.delivery.Intake;
+import io.mailserver.log.EventLog;
+import io.mailserver.log.Trace;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.maildir.UniqueNames;
+import io.mailserver.net.ConnectionHandler;
+import io.mailserver.net.ServerTls;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Client;
+import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.Reply;
+import io.mailserver.smtpserver.RecipientPolicy;
+import io.mailserver.smtpserver.ServerConsole;
+import io.mailserver.smtpserver.SessionIds;
+import io.mailserver.smtpserver.SmtpServer;
+import io.mailserver.smtpserver.SmtpServices;
+import io.mailserver.smtpserver.SmtpSettings;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DiskSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The way of a message, put together: from the session's two questions (who is a recipient, deliver) to the Maildir. */
+final class MailFlow {
+    private static final String SPOOL = "spool";
+
+    /** Messages on their way in may use so much of the heap together. */
+    private static final int SHARE_OF_HEAP = 4;
+
+    private final AccountStore store;
+    private final Intake intake;
+    private final SmtpServices services;
+
+    private MailFlow(AccountStore store, Intake intake, SmtpServices services) {
+        this.store = store;
+        this.intake = intake;
+        this.services = services;
+    }
+
+    /** What a message's way stands on; all of it outlives it. */
+    record Parts(
+            DataFolder data,
+            PlatformPool files,
+            Trace trace,
+            Supplier<Config> config,
+            String hostname,
+            SecureRandom random,
+            Time time,
+            EventLog log) {}
+
+    static MailFlow over(Parts parts) throws IOException {
+        Path root = parts.data().path();
+        MaildirWriter writer = new MaildirWriter(
+                root,
+                parts.files(),
+                new UniqueNames(parts.time(), parts.hostname(), ProcessHandle.current().pid(), parts.random().nextInt(1 << 20)),
+                parts.time(),
+                new MaildirStatistics());
+        AccountStore store = new AccountStore(parts.data().folders(), writer, parts.files(), parts.time());
+        Intake intake = new Intake(
+                parts.data().accounts().directory()::resolve,
+                store,
+                new DiskSpace(root),
+                () -> false,
+                () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
+                parts.time(),
+                parts.log());
+        SmtpServices services = new SmtpServices(
+                policy(intake),
+                intake::deliver,
+                Optional.of(parts.data().accounts().authenticator()),
+                spool(parts),
+                new ServerConsole(parts.log()),
+                parts.trace(),
+                new SessionIds(parts.time().now()),
+                parts.time(),
+                parts.log());
+        return new MailFlow(store, intake, services);
+    }
+
+    private static ContentSpool spool(Parts parts) throws IOException {
+        Path folder = parts.data().path().resolve(SPOOL);
+        Files.createDirectories(folder);
+        long heap = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+        return new ContentSpool(
+                folder,
+                parts.files(),
+                (int) parts.config().get().storage().spoolThreshold().octets(),
+                (int) Math.min(heap, Integer.MAX_VALUE));
+    }
+
+    private static RecipientPolicy policy(Intake intake) {
+        return new RecipientPolicy() {
+            @Override
+            public Optional<Reply> refuseSender(Envelope envelope) {
+                return intake.refuseSender(envelope);
+            }
+
+            @Override
+            public Optional<Reply> refuseRecipient(Envelope envelope, Address recipient) {
+                return intake.refuseRecipient(envelope, recipient);
+            }
+        };
+    }
+
+    AccountStore store() {
+        return store;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    /** The sessions of one listener; each new one sees the configuration of its moment. */
+    ConnectionHandler sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
+        return new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
+    }
+
+    private static SmtpSettings settings(ListenerConfig listener, String hostname, ServerTls tls, Config config) {
+        return new SmtpSettings(
+                service(listener),
+                hostname,
+                config.smtp(),
+                config.auth(),
+                listener.tls() == ListenerConfig.Tls.STARTTLS ? Optional.of(tls) : Optional.empty(),
+                listener.requireTls(),
+                Set.copyOf(config.tls().requireFrom()));
+    }
+
+    private static Client.Service service(ListenerConfig listener) {
+        return switch (listener.service()) {
+            case SMTP -> Client.Service.INBOUND;
+            case SUBMISSION, SUBMISSIONS -> Client.Service.SUBMISSION;
+            case LMTP -> Client.Service.LMTP;
+            case HTTP -> throw new IllegalArgumentException("HTTP has no mail sessions");
+        };
+    }
+}

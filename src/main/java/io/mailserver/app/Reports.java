@@ -1,0 +1,51 @@
+package io.mailserver.app;
+
+import io.mailserver.base.Domain;
+import io.mailserver.config.ListenerConfig;
+import io.mailserver.log.EventLog;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The lines a start prints for people; those with {@code [INIT]} and {@code [READY]} are read by programs too and never change. */
+final class Reports {
+    private final EventLog log;
+
+    Reports(EventLog log) {
+        this.log = log;
+    }
+
+    /** Something was made because it was missing. */
+    void made(String what, Path where) {
+        log.say("[INIT] made " + what + " " + where, "server.made", "what", what, "path", where);
+    }
+
+    /** Something the operator should know, such as whom the server runs as. */
+    void note(String text) {
+        log.say("[INIT] " + text, "server.note", "text", text);
+    }
+
+    void listening(String name, int port) {
+        log.say("[INIT] " + name + " :" + port, "listener.bound", "name", name, "port", port);
+    }
+
+    void ready() {
+        log.say("[READY] Mail server running", "server.ready");
+    }
+
+    /** What to do so that mail comes here, and how people connect. */
+    void firstSteps(Domain domain, Domain host, List<Listeners.Open> listeners) {
+        log.say("[FIRST] DNS records to publish for " + domain + " (docs/dns-setup.md):", "dns.records", "domain", domain);
+        List<ListenerConfig> configs = listeners.stream().map(Listeners.Open::config).toList();
+        DnsRecords.toPublish(domain, host, configs).forEach(record ->
+                log.say("[FIRST]   " + record, "dns.record", "record", record));
+        for (Listeners.Open open : listeners) {
+            if (open.config().service() == ListenerConfig.Service.SUBMISSION
+                    || open.config().service() == ListenerConfig.Service.SUBMISSIONS) {
+                String tls = open.config().tls() == ListenerConfig.Tls.IMPLICIT ? "TLS" : "STARTTLS";
+                log.say("[FIRST] mail programs send by " + host + " port " + open.listener().port() + " with " + tls
+                        + ", user name = address", "dns.connect", "host", host, "port", open.listener().port(), "tls", tls);
+            }
+        }
+        log.say("[FIRST] a mailbox: printf 'the password\\n' | ./mailserver account add user@" + domain, "dns.hint", "domain", domain);
+    }
+}

@@ -1,0 +1,165 @@
+package io.mailserver.app;
+
+import io.mailserver.account.LoginLimits;
+import io.mailserver.account.MailDomain;
+import io.mailserver.admin.AccountRemoval;
+import io.mailserver.admin.ControlSocket;
+import io.mailserver.admin.Operations;
+import io.mailserver.base.Domain;
+import io.mailserver.base.OperatorException;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.config.Config;
+import io.mailserver.config.ConfigTemplate;
+import io.mailserver.log.ServerLog;
+import io.mailserver.log.Trace;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.Reaper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way up of a server, once: what must be done as root comes first (TLS keys, ports), then root is given up, then the data is
+ * opened. Whatever fails, all that was opened is closed again.
+ */
+final class Startup {
+    private static final Duration FIRST_PURGE = Duration.ofMinutes(1);
+    private static final Duration PURGE_INTERVAL = Duration.ofHours(6);
+    private static final int FILE_THREADS = 32;
+    private static final int FILE_QUEUE = 10_000;
+    private static final String TRACE = "trace";
+    private static final Domain LOCALHOST = new Domain("localhost");
+
+    private final ServerOptions options;
+    private final Locations locations;
+    private final ServerLog log;
+    private final Time time;
+    private final SecureRandom random = new SecureRandom();
+    private final Reports reports;
+    private final CloseStack open;
+    private final List<String> warnings = new ArrayList<>();
+
+    Startup(ServerOptions options, ServerLog log, Time time) {
+        this.options = options;
+        this.locations = options.locations();
+        this.log = log;
+        this.time = time;
+        this.reports = new Reports(log);
+        this.open = new CloseStack(log);
+    }
+
+    Server run() {
+        boolean up = false;
+        try {
+            Server server = start();
+            up = true;
+            return server;
+        } catch (IOException e) {
+            throw new OperatorException("cannot start: " + e.getMessage(), "look at the disk and at who owns " + locations.data(), e);
+        } finally {
+            if (!up) {
+                open.close();
+            }
+        }
+    }
+
+    private Server start() throws IOException {
+        Config config = locations.config();
+        makeFiles();
+        DataLock lock = DataLock.take(locations.data(), options.command(), time);
+        DataFolder data = open.add(DataFolder.open(locations.data(), lock, LoginLimits.of(config.auth()), random, time, log));
+        Domain hostname = hostname(config, data);
+        Certificates certificates = certificates(config, hostname);
+        ConnectionLimits limits = new ConnectionLimits(CurrentConfig.limits(config.limits()), time);
+        Listeners listeners = open.add(Listeners.bind(config.listeners(), certificates.tls(), new Reaper(time), limits, log));
+        becomeServiceUser(config);
+        // Nothing that was not there before is told to the operator, and so lost to him, by a start that fails on a port.
+        Optional<FirstDomain.Postmaster> postmaster =
+                options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
+        CurrentConfig current = new CurrentConfig(config, limits);
+        PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
+        Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
+        MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, trace, current, hostname.ascii(), random, time, log));
+        Server server = new Server(new Server.Parts(
+                locations, current, hostname.ascii(), data, listeners, certificates, warnings, open, log, time));
+        Operations operations = new Operations(
+                new Operations.Parts(data.accounts(), data.folders(), files, trace, server, random, time), log);
+        open.add(ControlSocket.open(locations.data(), operations, time, log));
+        purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
+        listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
+        report(listeners, postmaster, hostname);
+        return server;
+    }
+
+    private void makeFiles() {
+        if (DataFolder.make(locations.data())) {
+            reports.made("data folder", locations.data());
+        }
+        if (Files.notExists(locations.configFile())) {
+            ConfigTemplate.write(locations.configFile());
+            reports.made("configuration", locations.configFile());
+        }
+    }
+
+    private void becomeServiceUser(Config config) {
+        ServiceUser.become(config.user(), locations.data()).ifPresent(note -> {
+            reports.note(note);
+            if (Privileges.isRoot()) {
+                warnings.add(note);
+            }
+        });
+    }
+
+    private Certificates certificates(Config config, Domain hostname) {
+        Path own = Certificates.ownFile(locations.data());
+        boolean wasThere = Files.exists(own);
+        Certificates certificates = open.add(Certificates.load(config.tls(), locations.data(), hostname, time, log));
+        if (!wasThere && Files.exists(own)) {
+            reports.made("self-signed certificate", own);
+        }
+        return certificates;
+    }
+
+    /** The configured name, else mail. and the first domain. */
+    private Domain hostname(Config config, DataFolder data) throws IOException {
+        Optional<Domain> configured = config.hostname();
+        if (configured.isPresent()) {
+            return configured.get();
+        }
+        Optional<Domain> first = data.accounts().domains().first().map(MailDomain::name).or(options::domain);
+        if (first.isPresent()) {
+            return new Domain("mail." + first.get());
+        }
+        reports.note("no domain yet: ./mailserver domain add example.com, and set hostname in " + locations.configFile());
+        return LOCALHOST;
+    }
+
+    private void purgeFromTimeToTime(AccountRemoval removal) {
+        Repeating purge = new Repeating(time, PURGE_INTERVAL, () -> {
+            try {
+                for (Path folder : removal.purge()) {
+                    log.info("account.purged", "path", folder);
+                }
+            } catch (IOException e) {
+                log.error("account.purge-failed", e);
+            }
+        });
+        open.add(purge).start(FIRST_PURGE);
+    }
+
+    private void report(Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
+        listeners.all().forEach(each -> reports.listening(each.name(), each.listener().port()));
+        postmaster.ifPresent(made -> {
+            options.secrets().accept("[FIRST] account " + made.account().address() + " has the password " + made.password()
+                    + " (shown only now)");
+            reports.firstSteps(made.account().domain(), hostname, listeners.all());
+        });
+        reports.ready();
+    }
+}

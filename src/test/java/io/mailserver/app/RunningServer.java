@@ -1,0 +1,85 @@
+package io.mailserver.app;
+
+import io.mailserver.base.Domain;
+import io.mailserver.base.SystemTime;
+import io.mailserver.log.Level;
+import io.mailserver.log.LogFormat;
+import io.mailserver.log.ServerLog;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole server on free loopback ports in a folder of the test, for tests of its wiring and of peers. Closed by the test. */
+public final class RunningServer implements AutoCloseable {
+    public static final Domain DOMAIN = new Domain("example.com");
+
+    private static final String LISTENERS = """
+            [{service: smtp, port: 0, address: 127.0.0.1, label: a},
+             {service: submission, port: 0, address: 127.0.0.1, label: b},
+             {service: submissions, port: 0, address: 127.0.0.1, label: c},
+             {service: http, port: 0, address: 127.0.0.1, label: d}]""";
+
+    private final SystemTime time = new SystemTime();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final List<String> secrets = new ArrayList<>();
+    private final ServerLog log;
+    private final Server server;
+    private final Path data;
+
+    private RunningServer(Path data, Map<String, String> sets) {
+        this.data = data;
+        log = LogFormat.CONSOLE.open(output, time, Level.INFO);
+        Map<String, String> all = new LinkedHashMap<>(Map.of("listeners", LISTENERS));
+        all.putAll(sets);
+        Locations locations = Locations.find(Optional.empty(), Optional.of(data), all, false);
+        server = Server.start(new ServerOptions(locations, Optional.of(DOMAIN), "test", secrets::add), log, time);
+    }
+
+    /** @param sets configuration besides the listeners */
+    public static RunningServer start(Path data, Map<String, String> sets) {
+        return new RunningServer(data, sets);
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public int smtpPort() {
+        return server.listeners().get(0).port();
+    }
+
+    public int submissionPort() {
+        return server.listeners().get(1).port();
+    }
+
+    public int submissionsPort() {
+        return server.listeners().get(2).port();
+    }
+
+    /** The line with the postmaster's password. */
+    public List<String> secrets() {
+        return List.copyOf(secrets);
+    }
+
+    /** What the server printed so far. */
+    public String output() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The Maildir of an account of {@link #DOMAIN}. */
+    public Path maildir(String user) {
+        return data.resolve("accounts").resolve(DOMAIN.ascii()).resolve(user).resolve("Maildir");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        log.close();
+        time.close();
+    }
+}
