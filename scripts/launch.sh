@@ -128,7 +128,7 @@ prepare_to_run() {
 # The flags of every run. The AOT cache takes only those it was made with.
 java_flags() {
     flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms16m "-Xmx${MAILSERVER_HEAP:-256m}" -XX:MaxDirectMemorySize=64m
-        -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Xshare:auto --enable-native-access=ALL-UNNAMED
+        -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
         -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8)
 }
 

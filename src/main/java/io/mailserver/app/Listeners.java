@@ -79,8 +79,13 @@ final class Listeners implements AutoCloseable {
     List<ServerStatus.Listener> status() {
         return open.stream()
                 .map(each -> new ServerStatus.Listener(
-                        each.name(), each.config().address().getHostAddress(), each.listener().port(), each.listener().open()))
+                        each.name(), address(each.config().address()), each.listener().port(), each.listener().open()))
                 .toList();
+    }
+
+    /** As the configuration has it: the wildcard means IPv4 and IPv6, which 0.0.0.0 would not say. */
+    private static String address(InetAddress address) {
+        return address.isAnyLocalAddress() ? "*" : address.getHostAddress();
     }
 
     /**
