@@ -42,7 +42,6 @@ public final class Connection implements AutoCloseable {
 
     private final Socket raw;
     private final Reaper reaper;
-    private final InetSocketAddress remote;
     private final InputStream in = new GuardedInput();
     private final OutputStream out = new GuardedOutput();
     private final AtomicReference<EndOfInput> endOfInput = new AtomicReference<>(EndOfInput.NONE);
@@ -54,6 +53,8 @@ public final class Connection implements AutoCloseable {
     private final AtomicLong writing = new AtomicLong(IDLE);
     /** When a connection whose input was ended is closed hard if it still waits; {@link #IDLE} before that. */
     private volatile long graceEnd = IDLE;
+    /** The client; replaced once by what a trusted proxy says. */
+    private volatile InetSocketAddress remote;
     private volatile boolean inTransfer;
     private volatile boolean stopRequested;
 
@@ -65,10 +66,10 @@ public final class Connection implements AutoCloseable {
     private @Nullable SSLSocket tlsSocket;
     private Optional<TlsSession> tls = Optional.empty();
 
-    private Connection(Socket raw, Reaper reaper, InetSocketAddress remote) throws IOException {
+    private Connection(Socket raw, Reaper reaper) throws IOException {
         this.raw = raw;
         this.reaper = reaper;
-        this.remote = remote;
+        this.remote = new InetSocketAddress(raw.getInetAddress(), raw.getPort());
         this.plainIn = raw.getInputStream();
         this.plainOut = raw.getOutputStream();
         this.readDeadline = instant(FOREVER);
@@ -80,16 +81,16 @@ public final class Connection implements AutoCloseable {
      * @throws IOException if the socket is closed already
      */
     public static Connection over(Socket raw, Reaper reaper) throws IOException {
-        return over(raw, reaper, new InetSocketAddress(raw.getInetAddress(), raw.getPort()));
-    }
-
-    /** As above, with the client's address as a trusted proxy gave it. */
-    static Connection over(Socket raw, Reaper reaper, InetSocketAddress remote) throws IOException {
         raw.setTcpNoDelay(true);
         raw.setKeepAlive(true);
-        Connection connection = new Connection(raw, reaper, remote);
+        Connection connection = new Connection(raw, reaper);
         reaper.watch(connection);
         return connection;
+    }
+
+    /** Takes over what a trusted proxy said about the client, before the session begins. */
+    void proxiedFor(InetSocketAddress client) {
+        remote = client;
     }
 
     /** The client's address: that of the PROXY protocol where a trusted proxy gave one. */

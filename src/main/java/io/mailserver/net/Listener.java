@@ -7,6 +7,7 @@ import java.io.IOException;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,8 +43,8 @@ public final class Listener implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
     private final Set<Connection> connections = new HashSet<>();
-    /** Accepted, but not yet in {@link #connections} or refused. Guarded by lock. */
-    private int arriving;
+    /** Threads that serve a connection, those included that have not got as far as {@link #connections}. Guarded by lock. */
+    private int serving;
 
     private volatile boolean stopping;
 
@@ -143,7 +145,7 @@ public final class Listener implements AutoCloseable {
     private void arrived(Socket socket, ConnectionHandler handler) {
         lock.lock();
         try {
-            arriving++;
+            serving++;
         } finally {
             lock.unlock();
         }
@@ -153,7 +155,7 @@ public final class Listener implements AutoCloseable {
             } finally {
                 lock.lock();
                 try {
-                    arriving--;
+                    serving--;
                     changed.signalAll();
                 } finally {
                     lock.unlock();
@@ -165,22 +167,78 @@ public final class Listener implements AutoCloseable {
     private void serve(Socket socket, ConnectionHandler handler) {
         try (Connection connection = Connection.over(socket, reaper)) {
             connection.deadline(spec.handshakeTimeout());
-            InetAddress address = connection.remoteAddress();
-            Optional<Refusal> refusal = limits.enter(address);
-            if (refusal.isPresent()) {
-                refuse(connection, handler, refusal.get());
-                return;
-            }
+            track(connection);
             try {
-                admitted(connection, handler);
+                if (spec.proxies().isEmpty() || proxied(connection)) {
+                    admit(connection, handler);
+                }
             } finally {
-                limits.leave(address);
+                untrack(connection);
             }
         } catch (IOException e) {
             log.info("connection.broken", "listener", spec.name(), "address", addressOf(socket), "cause", e.toString());
         } catch (RuntimeException e) {
             // The edge of the session: a bug in it ends this connection and no other.
             log.error("connection.failed", e, "listener", spec.name(), "address", addressOf(socket));
+        }
+    }
+
+    private void track(Connection connection) {
+        lock.lock();
+        try {
+            connections.add(connection);
+        } finally {
+            lock.unlock();
+        }
+        // Read after it was added: a stop in between either sees the connection or is seen here.
+        if (stopping) {
+            connection.requestStop();
+        }
+    }
+
+    private void untrack(Connection connection) {
+        lock.lock();
+        try {
+            connections.remove(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads the PROXY header; whether there was a good one from a trusted proxy. */
+    private boolean proxied(Connection connection) throws IOException {
+        InetAddress proxy = connection.remoteAddress();
+        if (spec.proxies().stream().noneMatch(network -> network.contains(proxy))) {
+            proxyRefused(proxy, "not one of the proxies of this listener");
+            return false;
+        }
+        try {
+            ProxyHeader.read(connection.in()).client().ifPresent(connection::proxiedFor);
+            return true;
+        } catch (ProtocolException e) {
+            proxyRefused(proxy, connection.endOfInput() == EndOfInput.TIMED_OUT ? "no PROXY header in time" : e.toString());
+            return false;
+        }
+    }
+
+    private void proxyRefused(InetAddress proxy, String reason) {
+        log.warn("proxy.refused", "listener", spec.name(), "address", proxy.getHostAddress(), "reason", reason);
+    }
+
+    private void admit(Connection connection, ConnectionHandler handler) throws IOException {
+        InetAddress address = connection.remoteAddress();
+        Optional<Refusal> refusal = limits.enter(address);
+        if (refusal.isPresent()) {
+            refuse(connection, handler, refusal.get());
+            return;
+        }
+        try {
+            if (spec.implicitTls().isPresent()) {
+                connection.startTls(spec.implicitTls().get());
+            }
+            handler.handle(connection);
+        } finally {
+            limits.leave(address);
         }
     }
 
@@ -194,31 +252,6 @@ public final class Listener implements AutoCloseable {
         if (spec.implicitTls().isEmpty() && !line.isEmpty()) {
             connection.writeDeadline(Reaper.GRACE);
             connection.out().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    private void admitted(Connection connection, ConnectionHandler handler) throws IOException {
-        lock.lock();
-        try {
-            connections.add(connection);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            if (stopping) {
-                connection.requestStop();
-            }
-            if (spec.implicitTls().isPresent()) {
-                connection.startTls(spec.implicitTls().get());
-            }
-            handler.handle(connection);
-        } finally {
-            lock.lock();
-            try {
-                connections.remove(connection);
-            } finally {
-                lock.unlock();
-            }
         }
     }
 
@@ -244,15 +277,15 @@ public final class Listener implements AutoCloseable {
         for (Connection connection : snapshot()) {
             connection.requestStop();
         }
-        boolean[] over = new boolean[1];
+        AtomicBoolean over = new AtomicBoolean();
         Time.Scheduled transfers = reaper.time().schedule(atMost.dividedBy(2), this::endTransfers);
         Time.Scheduled end = reaper.time().schedule(atMost, () -> signalOver(over));
         lock.lock();
         try {
-            while (arriving > 0 && !over[0]) {
+            while (serving > 0 && !over.get()) {
                 changed.await();
             }
-            return arriving == 0;
+            return serving == 0;
         } finally {
             lock.unlock();
             transfers.cancel();
@@ -261,10 +294,10 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void signalOver(boolean[] over) {
+    private void signalOver(AtomicBoolean over) {
         lock.lock();
         try {
-            over[0] = true;
+            over.set(true);
             changed.signalAll();
         } finally {
             lock.unlock();
