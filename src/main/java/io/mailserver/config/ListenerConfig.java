@@ -26,8 +26,8 @@ public record ListenerConfig(
         Tls tls,
         @Key(doc = "Whether mail is refused on connections without TLS.", value = "false") boolean requireTls,
         @Key(
-                doc = "Networks of load balancers whose connections begin with a PROXY protocol header (version 1 or 2). From these it "
-                        + "is required, from others not understood.",
+                doc = "Networks of load balancers whose connections begin with a PROXY protocol header (version 1 or 2). Connections "
+                        + "without one, and connections from elsewhere, are closed.",
                 example = "[192.0.2.10, 2001:db8::/64]")
         List<Network> proxyFrom,
         @Key(doc = "A name for logs and metrics. Without it: the service and its port.", example = "smtp-behind-proxy")

@@ -167,13 +167,16 @@ public final class Connection implements AutoCloseable {
         }
         SSLSocket socket = serverTls.layerOver(new SocketBelowTls(raw, () -> endOfInput.get() != EndOfInput.NONE));
         tlsSocket = socket;
+        boolean success = false;
         beginRead();
         try {
             socket.startHandshake();
+            success = endOfInput.get() == EndOfInput.NONE;
         } finally {
             endRead();
+            serverTls.count(success);
         }
-        if (endOfInput.get() != EndOfInput.NONE) {
+        if (!success) {
             throw new SocketException("ended during the TLS handshake: " + endOfInput.get());
         }
         SSLSession session = socket.getSession();

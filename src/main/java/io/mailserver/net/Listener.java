@@ -39,6 +39,8 @@ public final class Listener implements AutoCloseable {
     private final ConnectionLimits limits;
     private final EventLog log;
 
+    private final ListenerStatistics statistics = new ListenerStatistics();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
@@ -106,6 +108,11 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    /** What it did so far. */
+    public ListenerStatistics statistics() {
+        return statistics;
+    }
+
     /** Begins to accept. To be called once. */
     public void start(ConnectionHandler handler) {
         Thread.ofVirtual().name("accept-" + port).start(() -> acceptLoop(handler));
@@ -120,6 +127,7 @@ public final class Listener implements AutoCloseable {
                 arrived(socket, handler);
             } catch (IOException e) {
                 if (!stopping) {
+                    statistics.acceptFailures.increment();
                     log.error("listener.accept-failed", e, "listener", spec.name(), "port", port, "retry-ms", backoff.toMillis());
                     await(backoff);
                     backoff = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
@@ -143,6 +151,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void arrived(Socket socket, ConnectionHandler handler) {
+        statistics.accepted.increment();
         lock.lock();
         try {
             serving++;
@@ -176,9 +185,11 @@ public final class Listener implements AutoCloseable {
                 untrack(connection);
             }
         } catch (IOException e) {
+            statistics.broken.increment();
             log.info("connection.broken", "listener", spec.name(), "address", addressOf(socket), "cause", e.toString());
         } catch (RuntimeException e) {
             // The edge of the session: a bug in it ends this connection and no other.
+            statistics.failed.increment();
             log.error("connection.failed", e, "listener", spec.name(), "address", addressOf(socket));
         }
     }
@@ -216,13 +227,15 @@ public final class Listener implements AutoCloseable {
             ProxyHeader.read(connection.in()).client().ifPresent(connection::proxiedFor);
             return true;
         } catch (ProtocolException e) {
-            proxyRefused(proxy, connection.endOfInput() == EndOfInput.TIMED_OUT ? "no PROXY header in time" : e.toString());
+            boolean late = connection.endOfInput() == EndOfInput.TIMED_OUT;
+            proxyRefused(proxy, late ? "no PROXY header in time" : String.valueOf(e.getMessage()));
             return false;
         }
     }
 
     private void proxyRefused(InetAddress proxy, String reason) {
-        log.warn("proxy.refused", "listener", spec.name(), "address", proxy.getHostAddress(), "reason", reason);
+        statistics.proxyRefused.increment();
+        log.warn("connection.refused", "listener", spec.name(), "address", proxy.getHostAddress(), "reason", reason);
     }
 
     private void admit(Connection connection, ConnectionHandler handler) throws IOException {
@@ -247,6 +260,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void refuse(Connection connection, ConnectionHandler handler, Refusal reason) throws IOException {
+        statistics.countRefused(reason);
         log.warn("connection.refused", "listener", spec.name(), "address", connection.remoteAddress().getHostAddress(), "reason", reason);
         String line = handler.refusal(reason);
         if (spec.implicitTls().isEmpty() && !line.isEmpty()) {

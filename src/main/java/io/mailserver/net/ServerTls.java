@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -79,6 +80,8 @@ public final class ServerTls implements AutoCloseable {
     private record Stamp(FileTime modified, long size) {}
 
     private final Oldest oldest;
+    private final LongAdder completed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private volatile State state;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -165,6 +168,20 @@ public final class ServerTls implements AutoCloseable {
         return state.certificates().stream()
                 .map(c -> new Expiry(c.files().chain(), c.names(), c.notAfter(), c.selfSigned()))
                 .toList();
+    }
+
+    /** How many handshakes succeeded, resumed sessions included. */
+    public long handshakesCompleted() {
+        return completed.sum();
+    }
+
+    /** How many handshakes failed, by the client's doing or ours. */
+    public long handshakesFailed() {
+        return failed.sum();
+    }
+
+    void count(boolean success) {
+        (success ? completed : failed).increment();
     }
 
     /** For servers that do TLS themselves (HTTP). Certificates that change later are in a context that is asked for later. */
