@@ -84,7 +84,7 @@ final class Listeners implements AutoCloseable {
     }
 
     /** As the configuration has it: the wildcard means IPv4 and IPv6, which 0.0.0.0 would not say. */
-    private static String address(InetAddress address) {
+    static String address(InetAddress address) {
         return address.isAnyLocalAddress() ? "*" : address.getHostAddress();
     }
 

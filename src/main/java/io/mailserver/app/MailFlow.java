@@ -11,6 +11,7 @@ import io.mailserver.log.Trace;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.maildir.UniqueNames;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
 import io.mailserver.smtp.Address;
@@ -40,13 +41,16 @@ final class MailFlow {
     /** Messages on their way in may use so much of the heap together. */
     private static final int SHARE_OF_HEAP = 4;
 
-    private final AccountStore store;
+    /** With so much file work waiting, a message takes seconds: better put off (451) than piled up. */
+    private static final int OVERLOADED = 2_000;
+
     private final Intake intake;
+    private final MaildirStatistics maildir;
     private final SmtpServices services;
 
-    private MailFlow(AccountStore store, Intake intake, SmtpServices services) {
-        this.store = store;
+    private MailFlow(Intake intake, MaildirStatistics maildir, SmtpServices services) {
         this.intake = intake;
+        this.maildir = maildir;
         this.services = services;
     }
 
@@ -63,18 +67,19 @@ final class MailFlow {
 
     static MailFlow over(Parts parts) throws IOException {
         Path root = parts.data().path();
+        MaildirStatistics statistics = new MaildirStatistics();
         MaildirWriter writer = new MaildirWriter(
                 root,
                 parts.files(),
                 new UniqueNames(parts.time(), parts.hostname(), ProcessHandle.current().pid(), parts.random().nextInt(1 << 20)),
                 parts.time(),
-                new MaildirStatistics());
+                statistics);
         AccountStore store = new AccountStore(parts.data().folders(), writer, parts.files(), parts.time());
         Intake intake = new Intake(
                 parts.data().accounts().directory()::resolve,
                 store,
                 new DiskSpace(root),
-                () -> false,
+                () -> parts.files().waiting() > OVERLOADED,
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
                 parts.time(),
                 parts.log());
@@ -88,7 +93,7 @@ final class MailFlow {
                 new SessionIds(parts.time().now()),
                 parts.time(),
                 parts.log());
-        return new MailFlow(store, intake, services);
+        return new MailFlow(intake, statistics, services);
     }
 
     private static ContentSpool spool(Parts parts) throws IOException {
@@ -116,12 +121,17 @@ final class MailFlow {
         };
     }
 
-    AccountStore store() {
-        return store;
-    }
-
-    Intake intake() {
-        return intake;
+    /** Registers the figures of messages; once. */
+    void measure(Metrics metrics) {
+        metrics.counter("messages_accepted", "Messages answered with 250.", () -> intake.statistics().accepted());
+        metrics.counter("messages_accepted_bytes", "Their octets.", () -> intake.statistics().acceptedOctets());
+        metrics.counter("messages_stored", "Mailboxes that got a message.", () -> intake.statistics().mailboxes());
+        metrics.counter("messages_failed", "Messages put off because they could not be stored.", () -> intake.statistics().failed());
+        metrics.counter("maildir_flushes", "Flushes of Maildir files and folders.", maildir::flushes);
+        metrics.counter("maildir_links", "Stored messages that share their octets with another mailbox.", maildir::links);
+        metrics.counter("maildir_taken_back", "Stored messages taken back because another mailbox failed.", maildir::takenBack);
+        metrics.gauge("spool_memory_bytes", "Memory of messages on their way in.", () -> services.spool().memoryInUse());
+        metrics.counter("spool_files", "Messages that were spooled to a file.", () -> services.spool().spooledContents());
     }
 
     /** The sessions of one listener; each new one sees the configuration of its moment. */

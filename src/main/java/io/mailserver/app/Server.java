@@ -1,5 +1,6 @@
 package io.mailserver.app;
 
+import io.mailserver.admin.HttpEndpoints;
 import io.mailserver.admin.ServerControl;
 import io.mailserver.admin.ServerStatus;
 import io.mailserver.base.OperatorException;
@@ -46,6 +47,8 @@ public final class Server implements ServerControl, AutoCloseable {
             String hostname,
             DataFolder data,
             Listeners listeners,
+            HttpDoors http,
+            HttpEndpoints endpoints,
             Certificates certificates,
             List<String> warnings,
             CloseStack open,
@@ -72,9 +75,11 @@ public final class Server implements ServerControl, AutoCloseable {
         return new Startup(options, log, time).run();
     }
 
-    /** The listeners with their real ports, in the order of the configuration. */
+    /** The listeners with their real ports: those for mail, then those for HTTP, each in the order of the configuration. */
     public List<ServerStatus.Listener> listeners() {
-        return parts.listeners().status();
+        List<ServerStatus.Listener> all = new ArrayList<>(parts.listeners().status());
+        all.addAll(parts.http().status());
+        return all;
     }
 
     /** The data folder. */
@@ -148,6 +153,7 @@ public final class Server implements ServerControl, AutoCloseable {
             return;
         }
         parts.log().say("[STOP] Mail server stopping", "server.stopping");
+        parts.endpoints().stopping();
         try {
             boolean orderly = parts.listeners().drain(DRAIN);
             if (!orderly) {

@@ -4,6 +4,7 @@ import io.mailserver.account.LoginLimits;
 import io.mailserver.account.MailDomain;
 import io.mailserver.admin.AccountRemoval;
 import io.mailserver.admin.ControlSocket;
+import io.mailserver.admin.HttpEndpoints;
 import io.mailserver.admin.Operations;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
@@ -13,6 +14,7 @@ import io.mailserver.config.Config;
 import io.mailserver.config.ConfigTemplate;
 import io.mailserver.log.ServerLog;
 import io.mailserver.log.Trace;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Reaper;
 import java.io.IOException;
@@ -78,6 +80,9 @@ final class Startup {
         Certificates certificates = certificates(config, hostname);
         ConnectionLimits limits = new ConnectionLimits(CurrentConfig.limits(config.limits()), time);
         Listeners listeners = open.add(Listeners.bind(config.listeners(), certificates.tls(), new Reaper(time), limits, log));
+        Metrics metrics = new Metrics();
+        HttpEndpoints endpoints = new HttpEndpoints(metrics);
+        HttpDoors http = open.add(HttpDoors.bind(config.listeners(), endpoints, log));
         becomeServiceUser(config);
         // Nothing that was not there before is told to the operator, and so lost to him, by a start that fails on a port.
         Optional<FirstDomain.Postmaster> postmaster =
@@ -87,13 +92,16 @@ final class Startup {
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
         MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, trace, current, hostname.ascii(), random, time, log));
         Server server = new Server(new Server.Parts(
-                locations, current, hostname.ascii(), data, listeners, certificates, warnings, open, log, time));
+                locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), files, trace, server, random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
+        measure(metrics, data, files, listeners, flow);
+        endpoints.ready(checks(data));
+        http.start();
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
-        report(listeners, postmaster, hostname);
+        report(server, listeners, postmaster, hostname);
         return server;
     }
 
@@ -153,8 +161,23 @@ final class Startup {
         open.add(purge).start(FIRST_PURGE);
     }
 
-    private void report(Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
-        listeners.all().forEach(each -> reports.listening(each.name(), each.listener().port()));
+    private static void measure(Metrics metrics, DataFolder data, PlatformPool files, Listeners listeners, MailFlow flow) {
+        data.accounts().measure(metrics);
+        flow.measure(metrics);
+        metrics.gauge("connections", "Open connections for mail.",
+                () -> listeners.all().stream().mapToInt(each -> each.listener().open()).sum());
+        metrics.gauge("file_work_waiting", "File work that waits for a thread.", files::waiting);
+        metrics.gauge("file_work_running", "File work under way.", files::running);
+        metrics.counter("file_work_refused", "File work refused because too much waited.", files::refusals);
+    }
+
+    private static List<HttpEndpoints.Check> checks(DataFolder data) {
+        return List.of(new HttpEndpoints.Check(
+                "database", () -> data.accounts().answers() ? Optional.empty() : Optional.of("does not answer")));
+    }
+
+    private void report(Server server, Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
+        server.listeners().forEach(each -> reports.listening(each.name(), each.port()));
         postmaster.ifPresent(made -> {
             options.secrets().accept("[FIRST] account " + made.account().address() + " has the password " + made.password()
                     + " (shown only now)");

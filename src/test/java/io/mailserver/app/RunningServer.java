@@ -61,6 +61,10 @@ public final class RunningServer implements AutoCloseable {
         return server.listeners().get(2).port();
     }
 
+    public int httpPort() {
+        return server.listeners().get(3).port();
+    }
+
     /** The line with the postmaster's password. */
     public List<String> secrets() {
         return List.copyOf(secrets);

@@ -10,6 +10,10 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +138,20 @@ class ServerTest {
             Files.writeString(data.resolve("config.yml"), "hostname: mx.example.com\n");
             assertThat(server.server().reload()).containsExactly("needs a restart: hostname");
         }
+    }
+
+    @Test
+    void tellsPrometheusWhatItDid() throws Exception {
+        try (RunningServer server = RunningServer.start(data, Map.of()); HttpClient client = HttpClient.newHttpClient()) {
+            send(server.smtpPort(), "a@gmail.com", "postmaster@example.com");
+            assertThat(get(client, server, "/metrics")).contains("mailserver_messages_accepted_total 1.0\n");
+            assertThat(get(client, server, "/ready")).isEqualTo("ready\n");
+        }
+    }
+
+    private static String get(HttpClient client, RunningServer server, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.httpPort() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     /** The answer to the message. */
