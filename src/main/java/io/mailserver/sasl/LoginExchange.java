@@ -16,7 +16,7 @@ final class LoginExchange implements SaslExchange {
     public Step answer(byte[] response) {
         Optional<String> text = SaslText.decode(response, SaslText.MAX_OCTETS);
         if (text.isEmpty() || text.get().isEmpty() || text.get().indexOf('\0') >= 0) {
-            return new Step.Malformed("user name and password must be 1 to 255 octets of UTF-8");
+            return new Step.Malformed("user name and password must be 1 to 1024 octets of UTF-8");
         }
         String user = userName;
         if (user == null) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** Strict UTF-8 of bounded length. */
 final class SaslText {
-    /** Of one identity or password (RFC 4616 §2). */
-    static final int MAX_OCTETS = 255;
+    /** Of one identity or password; RFC 4616 §2 demands 255, passwords here may have more. */
+    static final int MAX_OCTETS = 1024;
 
     private SaslText() {}
 

@@ -15,7 +15,7 @@ public interface DialogueWorld extends AutoCloseable {
     void act(List<String> words) throws Exception;
 
     /** The octets of the message that was stored last, without the fields the server adds. */
-    byte[] lastStored() throws Exception;
+    byte[] lastStored() throws IOException;
 
     @Override
     void close() throws IOException;

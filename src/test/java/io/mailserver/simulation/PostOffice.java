@@ -1,16 +1,14 @@
 package io.mailserver.simulation;
 
 import io.mailserver.base.Content;
-import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.Reply;
-import io.mailserver.smtpserver.MessageDelivery;
-import io.mailserver.smtpserver.RecipientPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * What stands behind a session in tests of the session itself: takes mail for everybody at example.com in memory, and refuses what it
  * was told to refuse. The server's own policy is tested with the server.
  */
-public final class PostOffice implements RecipientPolicy, MessageDelivery, PasswordVerifier {
+public final class PostOffice implements BackOffice {
     /** One accepted message. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Stored(Envelope envelope, byte[] octets) {}
+
+    private static final String DELIVERY = "delivery to ";
 
     private final List<Stored> stored = new CopyOnWriteArrayList<>();
     private final Map<String, String> passwords = new ConcurrentHashMap<>();
@@ -35,6 +35,51 @@ public final class PostOffice implements RecipientPolicy, MessageDelivery, Passw
     private volatile @Nullable Reply deliveryRefusal;
     private volatile @Nullable RuntimeException bug;
 
+    @Override
+    public boolean act(List<String> words) {
+        String first = words.size() > 1 ? words.get(1) : "";
+        switch (words.getFirst()) {
+            case "password" -> password(first, words.get(2));
+            case "login" -> loginOutcomes.put(first, switch (words.get(2)) {
+                case "locked-out" -> new Outcome.LockedOut(Duration.ofMinutes(15));
+                case "unavailable" -> new Outcome.Unavailable();
+                default -> throw new IllegalArgumentException("unknown outcome " + words.get(2));
+            });
+            case "refuse-mail" -> senderRefusal = reply(words, 1);
+            case "refuse-rcpt" -> recipientRefusals.put(first, reply(words, 2));
+            case "refuse-delivery-to" -> recipientRefusals.put(DELIVERY + first, reply(words, 2));
+            case "refuse-message" -> deliveryRefusal = reply(words, 1);
+            case "bug" -> bug = new IllegalStateException("a bug, by order of the test");
+            case "stored" -> {
+                if (stored.size() != Integer.parseInt(first)) {
+                    throw new AssertionError("stored: " + stored.size());
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Reply reply(List<String> words, int from) {
+        return Reply.of(
+                Integer.parseInt(words.get(from)), words.get(from + 1), String.join(" ", words.subList(from + 2, words.size())));
+    }
+
+    @Override
+    public byte[] lastStored() {
+        if (stored.isEmpty()) {
+            throw new AssertionError("nothing was stored");
+        }
+        return stored.getLast().octets();
+    }
+
+    @Override
+    public void close() {
+        // holds nothing but memory
+    }
+
     /** Everything accepted so far, in order. */
     public List<Stored> stored() {
         return List.copyOf(stored);
@@ -43,31 +88,6 @@ public final class PostOffice implements RecipientPolicy, MessageDelivery, Passw
     /** Lets this user log in. */
     public void password(String user, String password) {
         passwords.put(user, password);
-    }
-
-    /** What logging in as this user comes to, whatever the password. */
-    public void login(String user, Outcome outcome) {
-        loginOutcomes.put(user, outcome);
-    }
-
-    /** Refuses every MAIL from now on; null: none. */
-    public void refuseSenders(@Nullable Reply reply) {
-        senderRefusal = reply;
-    }
-
-    /** Refuses this recipient from now on. */
-    public void refuseRecipient(String address, Reply reply) {
-        recipientRefusals.put(address, reply);
-    }
-
-    /** Refuses every message from now on; null: none. */
-    public void refuseMessages(@Nullable Reply reply) {
-        deliveryRefusal = reply;
-    }
-
-    /** Throws this at the next delivery, as a bug would. */
-    public void failWith(RuntimeException failure) {
-        bug = failure;
     }
 
     @Override
@@ -97,7 +117,7 @@ public final class PostOffice implements RecipientPolicy, MessageDelivery, Passw
         if (told != null) {
             return told;
         }
-        Reply one = recipientRefusals.get("deliver " + envelope.recipients().getFirst().address());
+        Reply one = recipientRefusals.get(DELIVERY + envelope.recipients().getFirst().address());
         if (one != null) {
             return one;
         }

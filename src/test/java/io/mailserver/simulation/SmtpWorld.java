@@ -12,9 +12,7 @@ import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
-import io.mailserver.sasl.PasswordVerifier.Outcome;
 import io.mailserver.smtp.Client.Service;
-import io.mailserver.smtp.Reply;
 import io.mailserver.smtpserver.ServerConsole;
 import io.mailserver.smtpserver.SessionIds;
 import io.mailserver.smtpserver.SmtpServer;
@@ -25,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,8 +32,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SMTP sessions over real sockets with a clock moved by hand and a {@link PostOffice} behind them. Settings are changed by
- * {@link #act} before the first {@link #port}. Used by one test.
+ * SMTP sessions over real sockets with a clock moved by hand, and behind them a {@link PostOffice}, or after {@code ! mailboxes} the
+ * server's own accounts and delivery ({@link AccountOffice}). Used by one test.
+ *
+ * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code smtp} in the configuration), {@code set-auth KEY VALUE},
+ * {@code limit-connections PER-ADDRESS PER-NETWORK ALL PER-MINUTE}, {@code no-tls}, {@code require-tls},
+ * {@code require-tls-from DOMAIN}, {@code mailboxes}. At any time: {@code advance DURATION}, {@code stop}, {@code logged EVENT},
+ * {@code console LINE}, and what the office behind can do.
  */
 public final class SmtpWorld implements DialogueWorld {
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
@@ -44,7 +46,7 @@ public final class SmtpWorld implements DialogueWorld {
 
     private final ManualTime time = new ManualTime(START);
     private final RecordingLog log = new RecordingLog();
-    private final PostOffice office = new PostOffice();
+    private BackOffice office = new PostOffice();
     private final PlatformPool pool = new PlatformPool("test", 4, 1000);
     private final Path folder;
     private final Map<String, String> smtpChanges = new HashMap<>();
@@ -64,8 +66,9 @@ public final class SmtpWorld implements DialogueWorld {
         this.folder = folder;
     }
 
-    public PostOffice office() {
-        return office;
+    /** What stands behind the sessions unless a dialogue asked for mailboxes. */
+    public PostOffice postOffice() {
+        return (PostOffice) office;
     }
 
     public RecordingLog log() {
@@ -163,27 +166,16 @@ public final class SmtpWorld implements DialogueWorld {
             case "no-tls" -> offersTls = false;
             case "require-tls" -> requiresTls = true;
             case "require-tls-from" -> tlsFrom.add(new Domain(first));
-            case "password" -> office.password(first, words.get(2));
-            case "login" -> office.login(first, switch (words.get(2)) {
-                case "locked-out" -> new Outcome.LockedOut(Duration.ofMinutes(15));
-                case "unavailable" -> new Outcome.Unavailable();
-                default -> throw new IllegalArgumentException("unknown outcome " + words.get(2));
-            });
-            case "refuse-mail" -> office.refuseSenders(reply(words, 1));
-            case "refuse-rcpt" -> office.refuseRecipient(first, reply(words, 2));
-            case "refuse-delivery-to" -> office.refuseRecipient("deliver " + first, reply(words, 2));
-            case "refuse-message" -> office.refuseMessages(reply(words, 1));
-            case "bug" -> office.failWith(new IllegalStateException("a bug, by order of the test"));
+            case "mailboxes" -> office = AccountOffice.open(folder, AuthConfig.of(authChanges), time, log);
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(java.util.Locale.ROOT)));
             case "stop" -> stop();
             case "logged" -> log.await(first);
             case "console" -> consoleSays(String.join(" ", words.subList(1, words.size())));
-            case "stored" -> {
-                if (office.stored().size() != Integer.parseInt(first)) {
-                    throw new AssertionError("stored: " + office.stored().size());
+            default -> {
+                if (!office.act(words)) {
+                    throw new IllegalArgumentException("unknown action: " + words);
                 }
             }
-            default -> throw new IllegalArgumentException("unknown action: " + words);
         }
     }
 
@@ -207,23 +199,15 @@ public final class SmtpWorld implements DialogueWorld {
         }
     }
 
-    private static Reply reply(List<String> words, int from) {
-        return Reply.of(
-                Integer.parseInt(words.get(from)), words.get(from + 1), String.join(" ", words.subList(from + 2, words.size())));
+    @Override
+    public byte[] lastStored() throws IOException {
+        return office.lastStored();
     }
 
     @Override
-    public byte[] lastStored() {
-        List<PostOffice.Stored> all = new ArrayList<>(office.stored());
-        if (all.isEmpty()) {
-            throw new AssertionError("nothing was stored");
-        }
-        return all.getLast().octets();
-    }
-
-    @Override
-    public void close() {
+    public void close() throws IOException {
         doors.values().forEach(Listener::close);
+        office.close();
         pool.close();
     }
 }

@@ -58,7 +58,7 @@ class SmtpSessionFuzzTest {
             Fuzz.texts(INPUTS, input -> {
                 State state = STATES.get(Math.floorMod(input.hashCode(), STATES.size()));
                 assertThat(talk(port(world, state.door()), state.before() + input)).matches(REPLIES);
-                var stored = world.office().stored();
+                var stored = world.postOffice().stored();
                 for (; seen[0] < stored.size(); seen[0]++) {
                     assertThat(new String(stored.get(seen[0]).octets(), StandardCharsets.ISO_8859_1)).doesNotContainPattern(BARE);
                 }

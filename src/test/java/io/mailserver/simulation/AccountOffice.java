@@ -1,0 +1,152 @@
+package io.mailserver.simulation;
+
+import io.mailserver.account.AccountSystem;
+import io.mailserver.account.LoginLimits;
+import io.mailserver.account.Quota;
+import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.config.AuthConfig;
+import io.mailserver.delivery.Intake;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.maildir.UniqueNames;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.Reply;
+import io.mailserver.store.AccountFolders;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DiskSpace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The server's own accounts and delivery over a data folder, with the domain example.com. Its {@code !} lines:
+ * {@code account ADDRESS PASSWORD [MESSAGES]}, {@code alias ADDRESS TARGET...}, {@code disable ADDRESS}, {@code disk-reserve OCTETS},
+ * {@code overload on|off}, {@code inbox NAME COUNT}, {@code header LINE} (one of the header of the message stored last, unfolded).
+ */
+final class AccountOffice implements BackOffice {
+    private final Path data;
+    private final PlatformPool pool;
+    private final AccountSystem accounts;
+    private final Intake intake;
+    private volatile long reservedOctets;
+    private volatile boolean overloaded;
+
+    private AccountOffice(Path data, AccountSystem accounts, ManualTime time, RecordingLog log) throws IOException {
+        this.data = data;
+        this.accounts = accounts;
+        pool = new PlatformPool("files", 2, 100);
+        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", 1, 0), time, new MaildirStatistics());
+        intake = new Intake(
+                accounts.directory()::resolve,
+                new AccountStore(new AccountFolders(data, time), writer, pool, time),
+                new DiskSpace(data),
+                () -> overloaded,
+                () -> new Intake.Settings("mx.example.com", reservedOctets),
+                time,
+                log);
+    }
+
+    static AccountOffice open(Path folder, AuthConfig auth, ManualTime time, RecordingLog log) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        AccountSystem accounts = AccountSystem.open(data, LoginLimits.of(auth), new SecureRandom(), time, log);
+        accounts.domains().add(new Domain("example.com"));
+        return new AccountOffice(data, accounts, time, log);
+    }
+
+    @Override
+    public boolean act(List<String> words) throws IOException {
+        String first = words.size() > 1 ? words.get(1) : "";
+        switch (words.getFirst()) {
+            case "account" -> accounts.accounts()
+                    .add(first, words.get(2), "", words.size() > 3 ? new Quota(Long.parseLong(words.get(3)), 0) : Quota.NONE);
+            case "alias" -> accounts.aliases().add(first, words.subList(2, words.size()));
+            case "disable" -> accounts.accounts().setEnabled(first, false);
+            case "disk-reserve" -> reservedOctets = Long.parseLong(first);
+            case "overload" -> overloaded = first.equals("on");
+            case "inbox" -> {
+                int found = inbox(first).size();
+                if (found != Integer.parseInt(words.get(2))) {
+                    throw new AssertionError("in the INBOX of " + first + ": " + found);
+                }
+            }
+            case "header" -> checkHeader(String.join(" ", words.subList(1, words.size())));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Path> inbox(String name) throws IOException {
+        return messages("accounts/example.com/" + name + "/Maildir/new");
+    }
+
+    private List<Path> messages(String below) throws IOException {
+        Path folder = data.resolve(below);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).filter(file -> file.getParent().endsWith("new")).toList();
+        }
+    }
+
+    private String lastMessage() throws IOException {
+        Path last = messages("accounts").stream()
+                .max(Comparator.comparing(file -> String.valueOf(file.getFileName())))
+                .orElseThrow(() -> new AssertionError("nothing was stored"));
+        return Files.readString(last, StandardCharsets.ISO_8859_1);
+    }
+
+    private void checkHeader(String expected) throws IOException {
+        String header = lastMessage().replaceFirst("(?s)\r\n\r\n.*", "").replace("\r\n\t", " ");
+        LinePattern pattern = new LinePattern(expected);
+        if (Stream.of(header.split("\r\n")).noneMatch(line -> pattern.match(line, Map.of()).isPresent())) {
+            throw new AssertionError("no such line in the header: " + expected + "; there is:\n" + header);
+        }
+    }
+
+    @Override
+    public byte[] lastStored() throws IOException {
+        // Received is the last of the fields we add.
+        String withoutOurs = lastMessage().replaceFirst("(?s)\\A.*?\r\nReceived: [^\r]*(\r\n\t[^\r]*)*\r\n", "");
+        return withoutOurs.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public Optional<Reply> refuseSender(Envelope envelope) {
+        return intake.refuseSender(envelope);
+    }
+
+    @Override
+    public Optional<Reply> refuseRecipient(Envelope envelope, Address recipient) {
+        return intake.refuseRecipient(envelope, recipient);
+    }
+
+    @Override
+    public Reply deliver(Envelope envelope, Content content) {
+        return intake.deliver(envelope, content);
+    }
+
+    @Override
+    public Outcome verify(String userName, String password, InetAddress client) {
+        return accounts.authenticator().verify(userName, password, client);
+    }
+
+    @Override
+    public void close() throws IOException {
+        pool.close();
+        accounts.close();
+    }
+}
