@@ -68,13 +68,6 @@ public record SmtpConfig(
                 max = "1h")
         Duration dataBlockTimeout,
         @Key(
-                doc = "How long the server may take to store a message after its end; then the client is told to try again (451). Clients "
-                        + "wait 10 minutes (RFC 5321 §4.5.3.2.6).",
-                value = "5m",
-                min = "1s",
-                max = "10m")
-        Duration dataFinalTimeout,
-        @Key(
                 doc = "The slowest rate at which a message may arrive on average, per second, once data-block-timeout has passed; a slower "
                         + "connection is closed.",
                 value = "1KiB",

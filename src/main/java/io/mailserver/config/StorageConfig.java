@@ -1,6 +1,5 @@
 package io.mailserver.config;
 
-import java.time.Duration;
 import java.util.Map;
 
 /** Messages on disk. */
@@ -17,8 +16,7 @@ public record StorageConfig(
                 value = "1MiB",
                 min = "0",
                 max = "64MiB")
-        ByteSize spoolThreshold,
-        @Key(doc = "How long the mail of a removed account is kept.", value = "7d", min = "0s", max = "3650d") Duration keepRemoved) {
+        ByteSize spoolThreshold) {
     /** The values of an empty file. */
     public static StorageConfig defaults() {
         return of(Map.of());
