@@ -139,6 +139,16 @@ public final class LoginThrottle {
         }
     }
 
+    /** How many networks and names are remembered. */
+    int remembered() {
+        lock.lock();
+        try {
+            return byNetwork.size() + byName.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean unlock(Map<String, FailureCounter> counters, String key) {
         lock.lock();
         try {

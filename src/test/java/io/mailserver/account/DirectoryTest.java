@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +193,30 @@ class DirectoryTest {
                             local -> assertThat(local.accounts().getFirst().quota().messages()).isEqualTo(7));
             fixture.accounts.remove("alice@example.com");
             assertThat(fixture.resolve("alice@example.com")).isInstanceOf(Resolution.UnknownUser.class);
+        }
+    }
+
+    @Test
+    void anAnswerIsNeverOlderThanTheLastChangeAlsoAmongManyReaders() throws Exception {
+        try (Fixture fixture = Fixture.with(folder, "alice")) {
+            AtomicBoolean done = new AtomicBoolean();
+            List<Thread> readers = Stream.generate(() -> Thread.ofVirtual().unstarted(() -> {
+                        while (!done.get()) {
+                            fixture.accountsFor("alice@example.com");
+                            Thread.yield();
+                        }
+                    }))
+                    .limit(4)
+                    .toList();
+            readers.forEach(Thread::start);
+            for (int i = 0; i < 100; i++) {
+                fixture.accounts.setEnabled("alice@example.com", i % 2 == 0);
+                assertThat(fixture.accountsFor("alice@example.com")).hasSize(i % 2 == 0 ? 1 : 0);
+            }
+            done.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
         }
     }
 
