@@ -101,9 +101,13 @@ public final class ThisServer implements MeasuredServer {
         return start;
     }
 
-    /** All listeners of a default server; limits are lifted only where one client that is everybody would meet them. */
+    /**
+     * All listeners of a default server; limits are lifted only where one client that is everybody would meet them. Started by root it
+     * stays root: another user could not enter a temporary folder of root's.
+     */
     private static String configuration(int port) {
         return """
+                user: root
                 listeners:
                   - {service: smtp, port: %d, address: 127.0.0.1}
                   - {service: submission, port: 0, address: 127.0.0.1}
