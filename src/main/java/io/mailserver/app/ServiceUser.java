@@ -26,7 +26,7 @@ final class ServiceUser {
      *
      * @param configured {@code user} of the configuration
      * @param data exists
-     * @return what the operator should know: the user's name, or that there is none and the server stays root; empty if this is not root
+     * @return what the operator should know: the user's name, or why the server stays root; empty if this is not root
      * @throws OperatorException if the user does not exist, or the folder belongs to a third one
      */
     static Optional<String> become(Optional<String> configured, Path data) {
@@ -40,6 +40,9 @@ final class ServiceUser {
         }
         if (user.isEmpty()) {
             return Optional.of("running as root, since there is no user " + USUAL + "; make one: useradd --system " + USUAL);
+        }
+        if (configured.isPresent() && user.get().uid() == 0) {
+            return Optional.of("running as root, since the configuration says so");
         }
         give(data, user.get());
         openJars();

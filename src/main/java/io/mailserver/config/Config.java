@@ -28,7 +28,7 @@ public record Config(
         Optional<Path> data,
         @Key(
                 doc = "The user of this system that the server becomes after binding its ports when root starts it. Without it: "
-                        + "mailserver, where there is such a user.",
+                        + "mailserver, where there is such a user. root: it stays root.",
                 example = "mailserver",
                 restart = true)
         Optional<String> user,
