@@ -48,6 +48,7 @@ public final class Bench {
         try {
             return switch (options.name()) {
                 case "smtp-in" -> smtpIn(folder);
+                case "maildir" -> maildir(folder);
                 case "footprint" -> footprint(folder);
                 case "large" -> large(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
@@ -76,8 +77,7 @@ public final class Bench {
             if (options.wants("postfix")) {
                 servers.add(PostfixServer.start(project.resolve("bench/postfix-instance"), folder.resolve("postfix"), MAILBOXES));
             }
-            DiskRate disk = new DiskRate(folder.resolve("disk"), project.resolve("target/disk-rate"), time);
-            return new SmtpIn(servers, disk, time, System.out).run(cells(), options.number("rounds", 3), folder);
+            return new SmtpIn(servers, diskRate(folder), time, System.out).run(cells(), options.number("rounds", 3), folder);
         } finally {
             for (MeasuredServer server : servers) {
                 server.close();
@@ -92,6 +92,15 @@ public final class Bench {
                     !options.has("one"), true, duration));
         }
         return options.full() ? SmtpIn.allCells(duration) : SmtpIn.goalCells(duration);
+    }
+
+    private boolean maildir(Path folder) throws IOException, InterruptedException {
+        return new MaildirRate(folder, diskRate(folder), time, System.out)
+                .run(options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 4)));
+    }
+
+    private DiskRate diskRate(Path folder) {
+        return new DiskRate(folder.resolve("disk"), project.resolve("target/disk-rate"), time);
     }
 
     private boolean footprint(Path folder) throws IOException, InterruptedException {
