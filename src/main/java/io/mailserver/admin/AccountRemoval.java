@@ -46,7 +46,7 @@ public final class AccountRemoval {
         String typed = arguments.text("address");
         Account account = accounts.checkRemovable(typed);
         accounts.setEnabled(typed, false);
-        Optional<Path> aside = files.call(() -> folders.retire(account.domain(), account.localPart()));
+        Optional<Path> aside = folders.retire(account.domain(), account.localPart(), files);
         List<Address> aliases = accounts.remove(typed);
         List<String> lines = new ArrayList<>();
         lines.add("account " + account.address() + " removed");

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded pool of platform threads for work that holds its thread: flushes and other file work, SQLite. A virtual thread that did
- * such work itself would hold its carrier, of which there are as many as processors. The hop to the pool and back costs about 20 us
- * of time and 10 us of processor where a durable delivery costs 900 us (measured, {@code docs/decisions/0200-platform-pool.md}).
+ * such work itself would hold its carrier, of which there are as many as processors. The hop to the pool and back costs about 5 us
+ * of time and of processor, less when many do it, where a durable delivery costs some 500 us (docs/decisions/0200-platform-pool.md).
  *
  * <p>The work never sees an interrupt: interrupting a thread inside a {@code FileChannel} would close the channel under it, and a
  * caller that went away in the middle of a delivery would not know its outcome. So a caller waits for its work to end, and keeps its

@@ -25,6 +25,7 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -107,19 +108,27 @@ public final class Intake {
      * of them; a disk in trouble is a 4xx reply, never an exception. The caller closes {@code content}.
      */
     public Reply deliver(Envelope envelope, Content content) {
-        List<Resolution> resolutions =
-                envelope.recipients().stream().map(recipient -> directory.apply(recipient.address())).toList();
         try {
-            MessageFacts facts = new MessageFacts(resolutions, DeliveredTo.addressesIn(content));
-            if (facts.decide() instanceof Decision.Refuse refuse) {
-                statistics.refused(refuse.reason());
-                log.info("intake.refused", "reason", refuse.reason(), "message", envelope.messageId());
-                return refuse.reply();
-            }
-            return store(envelope, content, facts.mailboxes());
+            MessageFacts facts = new MessageFacts(resolve(envelope), DeliveredTo.addressesIn(content));
+            return switch (facts.decide()) {
+                case Decision.Accept accept -> store(envelope, content, facts.mailboxes());
+                case Decision.Refuse refuse -> refuse(envelope, refuse);
+            };
+        } catch (AccountStore.AccountGoneException e) {
+            return refuse(envelope, MessageFacts.RECIPIENT_CHANGED);
         } catch (IOException e) {
             return putOff(envelope, e);
         }
+    }
+
+    private List<Resolution> resolve(Envelope envelope) {
+        return envelope.recipients().stream().map(recipient -> directory.apply(recipient.address())).toList();
+    }
+
+    private Reply refuse(Envelope envelope, Decision.Refuse refuse) {
+        statistics.refused(refuse.reason());
+        log.info("intake.refused", "reason", refuse.reason(), "message", envelope.messageId());
+        return refuse.reply();
     }
 
     private Reply store(Envelope envelope, Content content, List<AccountRef> mailboxes) throws IOException {
@@ -127,7 +136,11 @@ public final class Intake {
         String head = head(envelope, mailboxes, received);
         List<AccountStore.Target> targets =
                 mailboxes.stream().map(account -> new AccountStore.Target(key(account), head)).toList();
-        List<Path> files = store.deliver(targets, content, received);
+        List<Path> files = store.deliver(
+                targets,
+                content,
+                received,
+                () -> new MessageFacts(resolve(envelope), Set.of()).mailboxes().equals(mailboxes));
         statistics.accepted.increment();
         statistics.acceptedOctets.add(content.size());
         statistics.mailboxes.add(files.size());

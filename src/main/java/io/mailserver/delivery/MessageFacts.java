@@ -2,6 +2,7 @@ package io.mailserver.delivery;
 
 import io.mailserver.account.AccountRef;
 import io.mailserver.account.Resolution;
+import io.mailserver.smtp.Reply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.Set;
  * @param deliveredTo the addresses in the message's Delivered-To fields, in lower case
  */
 record MessageFacts(List<Resolution> resolutions, Set<String> deliveredTo) {
+    /** One answer for all recipients: the sender tries again, and RCPT tells it which of them are gone. */
+    static final Decision.Refuse RECIPIENT_CHANGED = new Decision.Refuse(
+            Reply.of(451, "4.3.0", "A recipient cannot be reached now; try again later"), "recipient-changed");
+
     /** The mailboxes it goes to, each once, in the order they were first named. */
     List<AccountRef> mailboxes() {
         Map<Long, AccountRef> accounts = new LinkedHashMap<>();
@@ -29,9 +34,8 @@ record MessageFacts(List<Resolution> resolutions, Set<String> deliveredTo) {
 
     /** Decides, without looking anywhere else. */
     Decision decide() {
-        // One answer for all recipients: the sender tries again, and RCPT tells it which of them are gone.
         if (resolutions.isEmpty() || !resolutions.stream().allMatch(Resolution.Local.class::isInstance)) {
-            return Decision.refuse(451, "4.3.0", "A recipient cannot be reached now; try again later", "recipient-changed");
+            return RECIPIENT_CHANGED;
         }
         // A user may send on a message from his own mailbox to others, so it is a loop only where nobody gets it for the first time.
         if (mailboxes().stream().allMatch(this::wasDeliveredTo)) {

@@ -2,6 +2,7 @@ package io.mailserver.store;
 
 import io.mailserver.base.Domain;
 import io.mailserver.base.DurableFiles;
+import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ import java.util.Optional;
  * octet of the UTF-8 form is {@code %xx}, and what would grow too long ends with a hash of the whole. Names are ASCII, so they do not
  * depend on the process's locale nor on what a file system does to accents.
  *
- * <p>Safe for use by any thread. Blocks on file work, so callers are on a thread of the pool.
+ * <p>Safe for use by any thread; blocks on file work.
  */
 public final class AccountFolders {
     /** How long mail of removed accounts is kept. */
@@ -48,6 +49,7 @@ public final class AccountFolders {
 
     private final Path data;
     private final Time time;
+    private final AccountLocks locks = new AccountLocks();
 
     /**
      * @param data the data folder, exists
@@ -73,13 +75,23 @@ public final class AccountFolders {
     }
 
     /**
-     * Puts the folder of an account that is being removed aside, durably: one rename, whatever its size. To be called once no session
-     * and no delivery can reach the account, and before its entry in the directory goes, so that a crash in between leaves an account
-     * that can be removed again and never mail that a later account of the same name would see.
+     * Puts the folder of an account that is being removed aside, durably: one rename, whatever its size. Waits for deliveries that are
+     * under way. To be called once the directory does not lead to the account any more (it is disabled), and before its entry in the
+     * directory goes, so that a crash in between leaves an account that can be removed again and never mail that a later account of
+     * the same name would see.
      *
+     * @param files runs the file work
      * @return where it is now; empty if there was no folder
      */
-    public Optional<Path> retire(Domain domain, String localPart) throws IOException {
+    public Optional<Path> retire(Domain domain, String localPart, PlatformPool files) throws IOException {
+        return locks.alone(new AccountKey(domain, localPart), () -> files.call(() -> moveAside(domain, localPart)));
+    }
+
+    AccountLocks locks() {
+        return locks;
+    }
+
+    private Optional<Path> moveAside(Domain domain, String localPart) throws IOException {
         Path folder = folder(domain, localPart);
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();

@@ -14,29 +14,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
- * The mail of all accounts: takes deliveries, knows what an account holds, puts an account's mail aside. Everything that changes an
- * account's folder while the server runs goes through here.
+ * The mail of all accounts: takes deliveries and knows what an account holds.
  *
  * <p>Usage is counted along with deliveries, for accounts whose quota was asked for; as other programs may delete mail unseen, a
  * refusal is never decided by a count older than {@link #FRESH}.
  *
- * <p>Threads: any; calls block. Deliveries to an account go side by side; a count and a removal wait for them and have the account to
- * themselves. The locks are striped: an account shares its lock with others of the same hash, and a delivery takes the locks of all its
- * accounts in the order of their numbers.
+ * <p>Threads: any; calls block. Deliveries to an account go side by side; a count, and a removal by {@link AccountFolders}, wait for
+ * them and have the account to themselves.
  */
 public final class AccountStore {
     /** How old a count may be for a refusal. Counting at every try would let a flood to a full mailbox cost 100 ms a try. */
     static final Duration FRESH = Duration.ofSeconds(5);
 
-    private static final int STRIPES = 256;
     /** About 150 octets each. */
     private static final int MAX_COUNTED = 20_000;
 
@@ -44,8 +38,7 @@ public final class AccountStore {
     private final MaildirWriter writer;
     private final PlatformPool pool;
     private final Time time;
-    private final List<ReentrantReadWriteLock> stripes =
-            IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantReadWriteLock()).toList();
+    private final AccountLocks locks;
     private final ReentrantLock countsLock = new ReentrantLock();
     /** Guarded by {@link #countsLock}. */
     private final Map<AccountKey, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
@@ -61,6 +54,7 @@ public final class AccountStore {
      */
     public AccountStore(AccountFolders folders, MaildirWriter writer, PlatformPool pool, Time time) {
         this.folders = folders;
+        this.locks = folders.locks();
         this.writer = writer;
         this.pool = pool;
         this.time = time;
@@ -81,22 +75,33 @@ public final class AccountStore {
      *
      * @param targets at least one, each account once
      * @param received INTERNALDATE
+     * @param stillThere asked once no removal of these accounts can begin any more: whether all of them still take mail. Without it a
+     *     delivery that was decided before a removal could make a folder that a later account of the same name finds.
      * @return the files in the order of {@code targets}
+     * @throws AccountGoneException an account does not take mail any more; nothing was done
      * @throws IOException as {@link MaildirWriter#write}
      */
-    public List<Path> deliver(List<Target> targets, Content content, Instant received) throws IOException {
+    public List<Path> deliver(List<Target> targets, Content content, Instant received, BooleanSupplier stillThere)
+            throws IOException {
         List<MaildirWriter.Copy> copies = targets.stream()
                 .map(target -> new MaildirWriter.Copy(MaildirFolder.inbox(maildir(target.account())), target.head()))
                 .toList();
-        List<Lock> held = shareAll(targets);
-        try {
+        return locks.shared(targets.stream().map(Target::account).toList(), () -> {
+            if (!stillThere.getAsBoolean()) {
+                throw new AccountGoneException();
+            }
             List<Path> files = writer.write(copies, content, received);
             for (Target target : targets) {
                 count(target.account(), target.head().getBytes(StandardCharsets.UTF_8).length + content.size());
             }
             return files;
-        } finally {
-            held.reversed().forEach(Lock::unlock);
+        });
+    }
+
+    /** An account was removed or disabled since it was decided to deliver to it. */
+    public static final class AccountGoneException extends IOException {
+        AccountGoneException() {
+            super("an account does not take mail any more");
         }
     }
 
@@ -118,49 +123,15 @@ public final class AccountStore {
 
     /** What an account holds, counted now. */
     public Usage usage(AccountKey account) throws IOException {
-        Lock alone = stripe(account).writeLock();
-        alone.lock();
-        try {
+        return locks.alone(account, () -> {
             Usage usage = pool.call(() -> UsageScan.of(maildir(account)));
             remember(account, new Count(usage, time.nanos()));
             return usage;
-        } finally {
-            alone.unlock();
-        }
-    }
-
-    /** Puts an account's folder aside, as {@link AccountFolders#retire}, when no delivery is under way. */
-    public Optional<Path> retire(AccountKey account) throws IOException {
-        Lock alone = stripe(account).writeLock();
-        alone.lock();
-        try {
-            Optional<Path> retired = pool.call(() -> folders.retire(account.domain(), account.localPart()));
-            forget(account);
-            return retired;
-        } finally {
-            alone.unlock();
-        }
+        });
     }
 
     private Path maildir(AccountKey account) {
         return folders.maildir(account.domain(), account.localPart());
-    }
-
-    private List<Lock> shareAll(List<Target> targets) {
-        TreeSet<Integer> numbers = new TreeSet<>();
-        targets.forEach(target -> numbers.add(stripeNumber(target.account())));
-        List<Lock> locks =
-                numbers.stream().map(number -> (Lock) stripes.get(number).readLock()).toList();
-        locks.forEach(Lock::lock);
-        return locks;
-    }
-
-    private ReentrantReadWriteLock stripe(AccountKey account) {
-        return stripes.get(stripeNumber(account));
-    }
-
-    private static int stripeNumber(AccountKey account) {
-        return Math.floorMod(account.hashCode(), STRIPES);
     }
 
     private Optional<Count> known(AccountKey account) {
@@ -176,15 +147,6 @@ public final class AccountStore {
         countsLock.lock();
         try {
             counts.put(account, count);
-        } finally {
-            countsLock.unlock();
-        }
-    }
-
-    private void forget(AccountKey account) {
-        countsLock.lock();
-        try {
-            counts.remove(account);
         } finally {
             countsLock.unlock();
         }

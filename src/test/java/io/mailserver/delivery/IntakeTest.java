@@ -114,6 +114,16 @@ class IntakeTest {
     }
 
     @Test
+    void anAccountDisabledWhileItsMailComesGetsNoneOfIt() throws IOException {
+        Resolution alice = new Resolution.Local(List.of(IntakeWorld.account(1, "alice", Quota.NONE)));
+        world.answers(IntakeWorld.address("alice"), alice, new Resolution.Disabled());
+        Reply reply = world.deliver(IntakeWorld.envelope("alice"), MESSAGE);
+        assertThat(reply.code()).isEqualTo(451);
+        assertThat(world.inbox("alice")).isEmpty();
+        assertThat(world.intake.statistics().failed()).isZero();
+    }
+
+    @Test
     void aFailingDiskIsATemporaryRefusalWithItsCauseInTheLog() throws IOException {
         disk.failAt(disk.operations() + 3);
         Reply reply = world.deliver(IntakeWorld.envelope("alice"), MESSAGE);
@@ -201,7 +211,7 @@ class IntakeTest {
     void aRemovedAccountsMailIsPutAsideAndANewOneStartsEmpty() throws IOException {
         world.deliver(IntakeWorld.envelope("alice"), MESSAGE);
         AccountKey alice = new AccountKey(IntakeWorld.EXAMPLE, "alice");
-        Path kept = world.store.retire(alice).orElseThrow();
+        Path kept = world.folders.retire(alice.domain(), alice.localPart(), world.pool).orElseThrow();
         assertThat(Files.exists(kept.resolve("Maildir/new"))).isTrue();
         assertThat(world.store.usage(alice).messages()).isZero();
         assertThat(world.deliver(IntakeWorld.envelope("alice"), MESSAGE).code()).isEqualTo(250);

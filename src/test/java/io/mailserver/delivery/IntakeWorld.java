@@ -29,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +48,11 @@ final class IntakeWorld implements AutoCloseable {
     final MaildirStatistics maildirs = new MaildirStatistics();
     final AtomicBoolean overloaded = new AtomicBoolean();
     final Map<Address, Resolution> directory = new HashMap<>();
+    private final Map<Address, Deque<Resolution>> nextAnswers = new HashMap<>();
+    final AccountFolders folders;
     final AccountStore store;
     final Intake intake;
-    private final PlatformPool pool = new PlatformPool("files", 1, 100);
+    final PlatformPool pool = new PlatformPool("files", 1, 100);
     private final ContentSpool spool;
     private final Path data;
 
@@ -66,16 +70,29 @@ final class IntakeWorld implements AutoCloseable {
             directory.put(account.address(), new Resolution.Local(List.of(account)));
         }
         MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", process, 0), time, maildirs);
-        store = new AccountStore(new AccountFolders(data, time), writer, pool, time);
+        folders = new AccountFolders(data, time);
+        store = new AccountStore(folders, writer, pool, time);
         spool = new ContentSpool(new SimulatedDisk(0).root(), pool, 1 << 20, 1 << 20);
         intake = new Intake(
-                address -> directory.getOrDefault(address, new Resolution.UnknownUser()),
+                this::resolve,
                 store,
                 new DiskSpace(data),
                 overloaded::get,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 time,
                 log);
+    }
+
+    /** The directory's next answers for an address, one after the other, before it answers as ever. */
+    void answers(Address address, Resolution... answers) {
+        nextAnswers.put(address, new ArrayDeque<>(List.of(answers)));
+    }
+
+    private Resolution resolve(Address address) {
+        Deque<Resolution> next = nextAnswers.get(address);
+        return next == null || next.isEmpty()
+                ? directory.getOrDefault(address, new Resolution.UnknownUser())
+                : next.removeFirst();
     }
 
     static AccountRef account(long id, String name, Quota quota) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailserver.base.Domain;
+import io.mailserver.base.PlatformPool;
 import io.mailserver.simulation.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,13 @@ class AccountFoldersTest {
     @TempDir
     private Path data;
 
+    private final PlatformPool pool = new PlatformPool("files", 1, 10);
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T05:00:00Z"));
+
+    @AfterEach
+    void closePool() {
+        pool.close();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -92,7 +100,7 @@ class AccountFoldersTest {
         Files.createDirectories(mail.getParent());
         Files.writeString(mail, "Subject: x\n");
 
-        Path kept = folders.retire(EXAMPLE, "alice").orElseThrow();
+        Path kept = folders.retire(EXAMPLE, "alice", pool).orElseThrow();
         assertThat(folders.folder(EXAMPLE, "alice")).doesNotExist();
         assertThat(kept.resolve("Maildir/new/1")).hasContent("Subject: x\n");
 
@@ -109,16 +117,16 @@ class AccountFoldersTest {
     void anAccountRemovedTwiceInOneMomentKeepsBoth() throws IOException {
         AccountFolders folders = folders();
         Files.createDirectories(folders.maildir(EXAMPLE, "alice"));
-        Path first = folders.retire(EXAMPLE, "alice").orElseThrow();
+        Path first = folders.retire(EXAMPLE, "alice", pool).orElseThrow();
         Files.createDirectories(folders.maildir(EXAMPLE, "alice"));
-        Path second = folders.retire(EXAMPLE, "alice").orElseThrow();
+        Path second = folders.retire(EXAMPLE, "alice", pool).orElseThrow();
         assertThat(first).isNotEqualTo(second).exists();
         assertThat(second).exists();
     }
 
     @Test
     void anAccountWithoutMailHasNothingToRetire() throws IOException {
-        assertThat(folders().retire(EXAMPLE, "alice")).isEmpty();
+        assertThat(folders().retire(EXAMPLE, "alice", pool)).isEmpty();
         assertThat(folders().purge(Duration.ZERO)).isEmpty();
     }
 

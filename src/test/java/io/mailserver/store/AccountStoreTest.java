@@ -1,6 +1,8 @@
 package io.mailserver.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mailserver.base.Content;
 import io.mailserver.base.ContentSpool;
@@ -17,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,19 +84,49 @@ class AccountStoreTest {
     }
 
     @Test
+    void anAccountThatIsGoneUnderTheLockGetsNoFolder() throws IOException {
+        try (Content content = content("12345")) {
+            List<AccountStore.Target> targets = List.of(new AccountStore.Target(ALICE, ""));
+            assertThatThrownBy(() -> store.deliver(targets, content, time.now(), () -> false))
+                    .isInstanceOf(AccountStore.AccountGoneException.class);
+        }
+        assertThat(Files.exists(folders.folder(ALICE.domain(), ALICE.localPart()))).isFalse();
+    }
+
+    @Test
+    void aRemovalWaitsForDeliveriesUnderWay() throws Exception {
+        FutureTask<Optional<Path>> removal =
+                new FutureTask<>(() -> folders.retire(ALICE.domain(), ALICE.localPart(), pool));
+        Thread remover = Thread.ofVirtual().unstarted(removal);
+        try (Content content = content("12345")) {
+            store.deliver(List.of(new AccountStore.Target(ALICE, "")), content, time.now(), () -> {
+                remover.start();
+                await().until(() -> remover.getState() == Thread.State.WAITING);
+                return true;
+            });
+        }
+        assertThat(removal.get()).isPresent().get().satisfies(aside -> assertThat(Files.exists(aside.resolve("Maildir/new"))).isTrue());
+        assertThat(store.usage(ALICE)).isEqualTo(Usage.NONE);
+    }
+
+    @Test
     void freeSpaceIsThatOfTheFoldersDisk() throws IOException {
         disk.capacity(100_000);
         assertThat(new DiskSpace(disk.root()).usableOctets()).isBetween(90_000L, 100_000L);
     }
 
     private void deliver(String message) throws IOException {
+        try (Content content = content(message)) {
+            store.deliver(List.of(new AccountStore.Target(ALICE, "")), content, time.now(), () -> true);
+        }
+    }
+
+    private Content content(String message) throws IOException {
         byte[] octets = message.getBytes(StandardCharsets.US_ASCII);
         try (ContentWriter writer =
                 new ContentSpool(new SimulatedDisk(0).root(), pool, 1_000, 1_000).newContent()) {
             writer.write(octets, 0, octets.length);
-            try (Content content = writer.finish()) {
-                store.deliver(List.of(new AccountStore.Target(ALICE, "")), content, time.now());
-            }
+            return writer.finish();
         }
     }
 }
