@@ -75,7 +75,16 @@ public record AuthenticationResults(String id, List<MethodResult> results) {
 
     /** The field with its name and line end, folded. */
     public String toField() {
-        return fold(FIELD + ": " + payload()) + "\r\n";
+        return toField(FIELD, "");
+    }
+
+    /**
+     * The payload as a field of another name.
+     *
+     * @param before what stands before it, such as the instance of RFC 8617 §4.1.1
+     */
+    public String toField(String name, String before) {
+        return fold(name + ": " + before + payload()) + "\r\n";
     }
 
     /** What follows the field's name, without folds: also what ARC records after its instance (RFC 8617 §4.1.1). */

@@ -76,7 +76,8 @@ public record DmarcRecord(
         Optional<DmarcPolicy> policy = policy(tags, "p");
         Optional<DmarcPolicy> subdomains = policy(tags, "sp");
         Optional<DmarcPolicy> absent = policy(tags, "np");
-        boolean wrong = policy.isEmpty() || (tags.containsKey("sp") && subdomains.isEmpty()) || (tags.containsKey("np") && absent.isEmpty());
+        boolean wrong = policy.isEmpty()
+                || (tags.containsKey("sp") && subdomains.isEmpty()) || (tags.containsKey("np") && absent.isEmpty());
         OptionalInt percent = number(tags, "pct", 100);
         boolean testing = tags.containsKey("t") ? is(tags, "t", "y") : percent.equals(OptionalInt.of(0));
         return new DmarcRecord(policy, subdomains, absent, wrong, is(tags, "adkim", "s"), is(tags, "aspf", "s"),

@@ -39,9 +39,11 @@ class AuthenticationResultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "example.com", "example.com;", "example.com 2; spf=pass", "; spf=pass", "example.com; spf", "example.com; spf=",
-        "example.com; spf=pass smtp", "example.com; spf=pass smtp.x", "example.com; spf=pass smtp.x=", "example.com; spf=pass (a",
-        "example.com; spf=pass reason=\"x", "example.com; none; spf=pass"})
+    @ValueSource(strings = {
+        "", "example.com", "example.com;", "example.com 2; spf=pass", "; spf=pass", "example.com; spf", "example.com; spf=",
+        "example.com; spf=pass smtp", "example.com; spf=pass smtp.x", "example.com; spf=pass smtp.x=",
+        "example.com; spf=pass (a", "example.com; spf=pass reason=\"x", "example.com; none; spf=pass"
+    })
     void whatBreaksTheGrammar(String payload) {
         assertThatThrownBy(() -> AuthenticationResults.parse(payload)).isInstanceOf(SyntaxException.class);
     }
@@ -49,7 +51,8 @@ class AuthenticationResultsTest {
     @Test
     void whatIsWrittenReadsTheSame() throws SyntaxException {
         MethodResult result = MethodResult.of("spf", "fail").withComment("not (192.0.2.1)").withReason("because; \"so\"")
-                .with("smtp", "mailfrom", "\"odd local\"@example.com").with("smtp", "helo", "a b;c=d").with("header", "from", "x@bücher.example");
+                .with("smtp", "mailfrom", "\"odd local\"@example.com").with("smtp", "helo", "a b;c=d")
+                .with("header", "from", "x@bücher.example");
         AuthenticationResults written = new AuthenticationResults("mx.example.com", List.of(result, MethodResult.of("dkim", "none")));
         HeaderField field = HeaderField.of(written.toField());
         assertThat(AuthenticationResults.parse(field)).isEqualTo(written);

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DmarcRecordTest {
     @Test
     void everyTagIsRead() {
-        DmarcRecord record = DmarcRecord.parse("v=DMARC1; p=reject; sp=Quarantine ;np=none; adkim=s; aspf=S; psd=n; t=y; fo=1:d:s; "
-                + "rua=mailto:a@example.com!10m , https://example.com/r,nonsense; ruf=mailto:f@example.com; pct=50; ri=3600; rf=afrf; x=y;");
+        DmarcRecord record = DmarcRecord.parse("v=DMARC1; p=reject; sp=Quarantine ;np=none; adkim=s; aspf=S; psd=n; t=y; "
+                + "fo=1:d:s; rua=mailto:a@example.com!10m , https://example.com/r,nonsense; "
+                + "ruf=mailto:f@example.com; pct=50; ri=3600; rf=afrf; x=y;");
         assertThat(record.policy()).contains(DmarcPolicy.REJECT);
         assertThat(record.subdomainPolicy()).contains(DmarcPolicy.QUARANTINE);
         assertThat(record.absentSubdomainPolicy()).contains(DmarcPolicy.NONE);
