@@ -21,6 +21,7 @@ import io.mailserver.smtp.Reply;
 import io.mailserver.smtpserver.RecipientPolicy;
 import io.mailserver.smtpserver.ServerConsole;
 import io.mailserver.smtpserver.SessionIds;
+import io.mailserver.smtpserver.SessionStatistics;
 import io.mailserver.smtpserver.SmtpServer;
 import io.mailserver.smtpserver.SmtpServices;
 import io.mailserver.smtpserver.SmtpSettings;
@@ -46,11 +47,13 @@ final class MailFlow {
 
     private final Intake intake;
     private final MaildirStatistics maildir;
+    private final SessionStatistics sessions;
     private final SmtpServices services;
 
-    private MailFlow(Intake intake, MaildirStatistics maildir, SmtpServices services) {
+    private MailFlow(Intake intake, MaildirStatistics maildir, SessionStatistics sessions, SmtpServices services) {
         this.intake = intake;
         this.maildir = maildir;
+        this.sessions = sessions;
         this.services = services;
     }
 
@@ -83,17 +86,18 @@ final class MailFlow {
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
                 parts.time(),
                 parts.log());
+        SessionStatistics sessions = new SessionStatistics();
         SmtpServices services = new SmtpServices(
                 policy(intake),
                 intake::deliver,
                 Optional.of(parts.data().accounts().authenticator()),
                 spool(parts),
-                new ServerConsole(parts.log()),
+                new ServerConsole(parts.log()).and(sessions),
                 parts.trace(),
                 new SessionIds(parts.time().now()),
                 parts.time(),
                 parts.log());
-        return new MailFlow(intake, statistics, services);
+        return new MailFlow(intake, statistics, sessions, services);
     }
 
     private static ContentSpool spool(Parts parts) throws IOException {
@@ -123,6 +127,7 @@ final class MailFlow {
 
     /** Registers the figures of messages; once. */
     void measure(Metrics metrics) {
+        sessions.measure(metrics);
         metrics.counter("messages_accepted", "Messages answered with 250.", () -> intake.statistics().accepted());
         metrics.counter("messages_accepted_bytes", "Their octets.", () -> intake.statistics().acceptedOctets());
         metrics.counter("messages_stored", "Mailboxes that got a message.", () -> intake.statistics().mailboxes());

@@ -35,6 +35,11 @@ public interface SessionWatch {
     /** A session ended. */
     default void disconnected(Client client) {}
 
+    /** Both, this one first. */
+    default SessionWatch and(SessionWatch second) {
+        return new SessionWatches(this, second);
+    }
+
     /** A watch that does nothing. */
     SessionWatch NONE = new SessionWatch() {};
 }

@@ -15,6 +15,7 @@ import io.mailserver.net.ServerTls;
 import io.mailserver.smtp.Client.Service;
 import io.mailserver.smtpserver.ServerConsole;
 import io.mailserver.smtpserver.SessionIds;
+import io.mailserver.smtpserver.SessionStatistics;
 import io.mailserver.smtpserver.SmtpServer;
 import io.mailserver.smtpserver.SmtpServices;
 import io.mailserver.smtpserver.SmtpSettings;
@@ -46,6 +47,7 @@ public final class SmtpWorld implements DialogueWorld {
 
     private final ManualTime time = new ManualTime(START);
     private final RecordingLog log = new RecordingLog();
+    private final SessionStatistics statistics = new SessionStatistics();
     private BackOffice office = new PostOffice();
     private final PlatformPool pool = new PlatformPool("test", 4, 1000);
     private final Path folder;
@@ -69,6 +71,10 @@ public final class SmtpWorld implements DialogueWorld {
     /** What stands behind the sessions unless a dialogue asked for mailboxes. */
     public PostOffice postOffice() {
         return (PostOffice) office;
+    }
+
+    public SessionStatistics statistics() {
+        return statistics;
     }
 
     public RecordingLog log() {
@@ -137,7 +143,7 @@ public final class SmtpWorld implements DialogueWorld {
                     office,
                     Optional.of(office),
                     new ContentSpool(spool, pool, 1 << 20, SPOOL_MEMORY_OCTETS),
-                    new ServerConsole(log),
+                    new ServerConsole(log).and(statistics),
                     new Trace(folder.resolve("trace"), time, log),
                     new SessionIds(START),
                     time,
