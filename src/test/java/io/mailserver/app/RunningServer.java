@@ -34,7 +34,8 @@ public final class RunningServer implements AutoCloseable {
     private RunningServer(Path data, Map<String, String> sets) {
         this.data = data;
         log = LogFormat.CONSOLE.open(output, time, Level.INFO);
-        Map<String, String> all = new LinkedHashMap<>(Map.of("listeners", LISTENERS));
+        // Run by root on a machine with a user mailserver, the server would become that user, and all other tests of this JVM with it.
+        Map<String, String> all = new LinkedHashMap<>(Map.of("listeners", LISTENERS, "user", "root"));
         all.putAll(sets);
         Locations locations = Locations.find(Optional.empty(), Optional.of(data), all, false);
         server = Server.start(new ServerOptions(locations, Optional.of(DOMAIN), "test", secrets::add), log, time);
