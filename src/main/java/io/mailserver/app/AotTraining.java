@@ -38,11 +38,14 @@ final class AotTraining {
              {service: submissions, port: 0, address: 127.0.0.1},
              {service: http, port: 0, address: 127.0.0.1}]""";
 
+    /** Root stays root here: the training's folder is root's alone, and goes with it. */
+    private static final Map<String, String> SETTINGS = Map.of("listeners", LISTENERS, "user", "root");
+
     private AotTraining() {}
 
     public static void main(String[] arguments) throws Exception {
         Path data = Path.of(arguments[0]);
-        Locations locations = Locations.find(Optional.empty(), Optional.of(data), Map.of("listeners", LISTENERS), false);
+        Locations locations = Locations.find(Optional.empty(), Optional.of(data), SETTINGS, false);
         try (SystemTime time = new SystemTime();
                 ServerLog log = LogFormat.CONSOLE.open(System.out, time, Level.NOTICE)) {
             ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", line -> {});

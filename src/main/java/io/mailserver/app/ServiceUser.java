@@ -47,6 +47,7 @@ final class ServiceUser {
         give(data, user.get());
         openJars();
         Privileges.become(user.get());
+        requireReachable(data, user.get());
         requireReadableJava(user.get());
         return Optional.of("running as user " + user.get().name());
     }
@@ -139,6 +140,14 @@ final class ServiceUser {
             }
         } catch (IOException e) {
             throw new OperatorException("cannot read the program: " + e.getMessage(), "look at its jars", e);
+        }
+    }
+
+    /** A folder of the user's below one that only root may enter, such as {@code /root}. */
+    private static void requireReachable(Path data, Privileges.User user) {
+        if (!Files.isWritable(data) || !Files.isExecutable(data)) {
+            throw new OperatorException("the user " + user.name() + " cannot reach the data folder " + data,
+                    "use a folder whose parents everybody may enter, such as /var/lib/mailserver, or set user: root");
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Why a port could not be bound, in one line, with the way out. */
 final class BindFailure {
+    private static final int FIRST_UNPRIVILEGED = 1024;
+
     private BindFailure() {}
 
     /**
@@ -23,7 +25,9 @@ final class BindFailure {
             Optional<String> holder = PortHolder.find(port);
             return new OperatorException(
                     what + holder.map(process -> process + " holds it").orElse("another process holds it"),
-                    "stop that process, or use --ports high",
+                    port < FIRST_UNPRIVILEGED
+                            ? "stop that process, or use --ports high"
+                            : "stop that process, or choose other ports under listeners in the configuration",
                     cause);
         }
         if (reason.contains("Permission denied")) {

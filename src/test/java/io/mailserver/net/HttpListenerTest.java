@@ -97,7 +97,7 @@ class HttpListenerTest {
                 .hasMessageContaining(String.valueOf(listener.port()))
                 .extracting(e -> ((OperatorException) e).hint())
                 .asString()
-                .contains("--ports high");
+                .contains("listeners");
     }
 
     private HttpListener bind(int port) {

@@ -72,7 +72,7 @@ class ListenerTest {
     @Test
     void portInUseNamesItsHolderAndTheWayOut() {
         assertThatThrownBy(() -> Listener.bind(ListenerSpec.onLoopback("SMTP inbound", listener.port()), reaper, limits, log))
-                .isInstanceOfSatisfying(OperatorException.class, e -> assertThat(e.hint()).contains("--ports high"))
+                .isInstanceOfSatisfying(OperatorException.class, e -> assertThat(e.hint()).contains("listeners"))
                 .hasMessageContaining("port " + listener.port())
                 .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
     }
