@@ -303,7 +303,10 @@ public final class Connection implements AutoCloseable {
 
     private void beginRead() {
         reading.set(readDeadline);
-        // Between the flag and this line an interrupt either saw the flag (and shut the input down) or is seen here.
+        // The reaper's last look and an interrupt either saw the flag (and shut the input down) or are seen here.
+        if (readDeadline - reaper.time().nanos() <= 0) {
+            interruptInput(EndOfInput.TIMED_OUT);
+        }
         if (endOfInput.get() != EndOfInput.NONE) {
             shutdownRawInput();
         }

@@ -41,7 +41,7 @@ final class SmtpSession {
     private Phase phase = new Phase.Fresh();
     private int errors;
     private int transactions;
-    /** From then on a line that is no command may be a password that lost its way. */
+    /** In the trace, from the first AUTH on a line that is no command may be a password that lost its way. */
     private boolean authSeen;
 
     SmtpSession(Connection connection, SmtpSettings settings, SmtpServices services) {
@@ -105,15 +105,18 @@ final class SmtpSession {
                 }
                 break;
             }
-            answer(react(frame));
+            Optional<Reply> reply = react(frame);
+            if (reply.isPresent()) {
+                answer(reply.get());
+            }
         }
         output.flush();
     }
 
     /** The session's one place for reads that may block: what the client waits for goes out first (RFC 2920 §3.2). */
     private void beforeRead() throws IOException {
-        output.flush();
         reception.beforeRead();
+        output.flush();
     }
 
     private void answer(Reply reply) throws IOException {
@@ -134,12 +137,13 @@ final class SmtpSession {
         return Reply.bare(220, settings.hostname() + (client.service() == Service.LMTP ? " LMTP" : " ESMTP") + " ready");
     }
 
-    private Reply react(Frame frame) throws IOException {
+    /** The answer to a line; empty in the one case that has none. */
+    private Optional<Reply> react(Frame frame) throws IOException {
         return switch (frame) {
             case LINE -> execute();
-            case BARE_LINE_FEED -> refuseLine(Replies.BARE_LINE_FEED);
-            case TOO_LONG -> refuseLine(SmtpCommandParser.tooLongReply(false));
-            case AUTH_TOO_LONG -> refuseLine(SmtpCommandParser.tooLongReply(true));
+            case BARE_LINE_FEED -> Optional.of(refuseLine(Replies.BARE_LINE_FEED));
+            case TOO_LONG -> Optional.of(refuseLine(SmtpCommandParser.tooLongReply(false)));
+            case AUTH_TOO_LONG -> Optional.of(refuseLine(SmtpCommandParser.tooLongReply(true)));
             case END -> throw new IllegalStateException("the loop ends there");
         };
     }
@@ -150,18 +154,22 @@ final class SmtpSession {
         return reply;
     }
 
-    private Reply execute() throws IOException {
+    private Optional<Reply> execute() throws IOException {
         boolean smtputf8 = phase instanceof Phase.Transaction(Envelope envelope) && envelope.parameters().smtputf8();
         SmtpCommand command;
         try {
             command = SmtpCommandParser.parse(
                     input.buffer(), input.lineStart(), input.lineEnd(), settings.limits().maxCommandLine(), smtputf8);
         } catch (SmtpSyntaxException e) {
-            traceLine(Optional.empty());
+            if (trace.on()) {
+                traceLine(Optional.empty());
+            }
             services.watch().rejected(client, e.reply());
-            return e.reply();
+            return Optional.of(e.reply());
         }
-        traceLine(Optional.of(command));
+        if (trace.on()) {
+            traceLine(Optional.of(command));
+        }
         if (command.verb().is(Rule.ENDS_GROUP) && command.verb() != SmtpVerb.QUIT && input.hasReadAhead()) {
             // RFC 2920 §3.1; not refused, because it harms nobody: what must not survive is dropped at STARTTLS.
             services.log().info("smtp.early-input", "verb", command.verb());
@@ -169,22 +177,27 @@ final class SmtpSession {
         Optional<Reply> refusal = outOfPlace(command.verb());
         Reply reply = refusal.isPresent() ? refuse(command, refusal.get()) : handle(command);
         services.watch().answered(client, command, reply);
-        return reply;
+        return answersNobody(command, reply) ? Optional.empty() : Optional.of(reply);
+    }
+
+    /** RFC 2033 §4.3: over LMTP the last chunk is answered once for each accepted recipient, and there was none. */
+    private boolean answersNobody(SmtpCommand command, Reply reply) {
+        return settings.service() == Service.LMTP
+                && command instanceof SmtpCommand.Bdat bdat
+                && bdat.last()
+                && reply.equals(Replies.RECIPIENT_FIRST);
     }
 
     private void traceLine(Optional<SmtpCommand> command) {
-        if (!trace.on()) {
-            return;
-        }
         String line = new String(input.buffer(), input.lineStart(), input.lineEnd() - input.lineStart(), StandardCharsets.UTF_8);
-        boolean auth = line.regionMatches(true, 0, "AUTH", 0, "AUTH".length());
+        authSeen |= line.regionMatches(true, 0, "AUTH", 0, "AUTH".length());
         if (command.isPresent() && command.get() instanceof SmtpCommand.Auth(String mechanism, Optional<String> initial)) {
             if (initial.isPresent()) {
                 trace.receivedSecret("AUTH " + mechanism, initial.get().length());
             } else {
                 trace.received("AUTH " + mechanism);
             }
-        } else if (command.isEmpty() && (auth || authSeen)) {
+        } else if (command.isEmpty() && authSeen) {
             trace.receivedSecret("", line.length());
         } else {
             trace.received(line);
@@ -362,7 +375,6 @@ final class SmtpSession {
     }
 
     private Reply auth(SmtpCommand.Auth auth) throws IOException {
-        authSeen = true;
         if (!needsLogin()) {
             return Reply.of(502, "5.5.1", "AUTH is not available here");
         }
