@@ -103,7 +103,9 @@ build_now() {
 place_jars() {
     local fresh=$home/target/run.new
     rm -rf "$fresh" "$home/target/run.old"
-    mkdir -p "$fresh" && cp "$home/target/mailserver.jar" "$fresh/" && cp -R "$home/target/lib" "$fresh/lib" \
+    mkdir -p "$fresh/lib" && cp "$home/target/mailserver.jar" "$fresh/" \
+        && "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$fresh/mailserver.jar" io.mailserver.app.UnsignedJars \
+            "$home/target/lib" "$fresh/lib" \
         && mv "$home/target/building" "$fresh/built" || die "cannot write $fresh"
     [ ! -e "$jars" ] || mv "$jars" "$home/target/run.old"
     mv "$fresh" "$jars" || die "cannot make $jars"

@@ -48,7 +48,7 @@ final class AotTraining {
         Locations locations = Locations.find(Optional.empty(), Optional.of(data), SETTINGS, false);
         try (SystemTime time = new SystemTime();
                 ServerLog log = LogFormat.CONSOLE.open(System.out, time, Level.NOTICE)) {
-            ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", line -> {});
+            ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", false, line -> {});
             try (Server server = Server.start(options, log, time)) {
                 use(server);
             }

@@ -41,7 +41,7 @@ final class Foreground {
             LibraryLogs.routeTo(log);
             Signals.on("TERM", () -> stopSignal(time));
             Signals.on("INT", () -> stopSignal(time));
-            ServerOptions options = new ServerOptions(locations, domain, command, secrets(config, log));
+            ServerOptions options = new ServerOptions(locations, domain, command, true, secrets(config, log));
             try (Server server = Server.start(options, log, time)) {
                 running.set(server);
                 if (firstStopSignal.get() != null) {

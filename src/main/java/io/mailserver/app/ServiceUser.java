@@ -49,6 +49,10 @@ final class ServiceUser {
         Privileges.become(user.get());
         requireReachable(data, user.get());
         requireReadableJava(user.get());
+        if (!Files.isExecutable(data) || !Files.isWritable(data)) {
+            throw new OperatorException("the user " + user.get().name() + " cannot enter the data folder " + data,
+                    "the folders above it must let that user through: chmod o+x");
+        }
         return Optional.of("running as user " + user.get().name());
     }
 

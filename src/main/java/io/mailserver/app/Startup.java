@@ -116,6 +116,9 @@ final class Startup {
     }
 
     private void becomeServiceUser(Config config) {
+        if (!options.ownsProcess()) {
+            return;
+        }
         ServiceUser.become(config.user(), locations.data()).ifPresent(note -> {
             reports.note(note);
             if (Privileges.isRoot()) {

@@ -38,7 +38,7 @@ public final class RunningServer implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>(Map.of("listeners", LISTENERS, "user", "root"));
         all.putAll(sets);
         Locations locations = Locations.find(Optional.empty(), Optional.of(data), all, false);
-        server = Server.start(new ServerOptions(locations, Optional.of(DOMAIN), "test", secrets::add), log, time);
+        server = Server.start(new ServerOptions(locations, Optional.of(DOMAIN), "test", false, secrets::add), log, time);
     }
 
     /** @param sets configuration besides the listeners */
