@@ -3,7 +3,7 @@
 # Sourced by ./dev after launch.sh.
 
 # command:package
-readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 curl:curl
+readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 script:bsdutils curl:curl
 openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim'
 
 # module:package, for Debian's own python3

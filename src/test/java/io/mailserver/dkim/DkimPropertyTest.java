@@ -44,7 +44,7 @@ class DkimPropertyTest {
 
     @Test
     void whatIsSignedVerifies() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("property.seed", 1);
         Random random = new Random(seed);
         for (int i = 0; i < ROUNDS; i++) {
             String message = randomMessage(random);

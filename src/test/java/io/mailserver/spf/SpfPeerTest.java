@@ -30,7 +30,7 @@ class SpfPeerTest {
     @Test
     void pythonAgrees() throws Exception {
         assumeTrue(PeerProcess.hasPythonModule("spf"), "python3-spf is not installed: apt install python3-spf");
-        long seed = Long.getLong("peer.seed", new Random().nextLong() >>> 16);
+        long seed = Long.getLong("peer.seed", 1);
         Random random = new Random(seed);
         List<Case> cases = new ArrayList<>();
         List<String> lines = new ArrayList<>();

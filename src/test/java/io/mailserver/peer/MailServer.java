@@ -1,0 +1,81 @@
+package io.mailserver.peer;
+
+import io.mailserver.app.RunningServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The whole server with its first account, for a program of others to send to. */
+final class MailServer implements AutoCloseable {
+    static final String USER = "postmaster@example.com";
+
+    private static final Pattern PASSWORD = Pattern.compile("has the password (\\S+)");
+
+    private final RunningServer server;
+
+    MailServer(Path data) {
+        server = RunningServer.start(data, Map.of());
+    }
+
+    int smtpPort() {
+        return server.smtpPort();
+    }
+
+    int submissionPort() {
+        return server.submissionPort();
+    }
+
+    int submissionsPort() {
+        return server.submissionsPort();
+    }
+
+    String password() {
+        Matcher line = PASSWORD.matcher(server.secrets().getFirst());
+        if (!line.find()) {
+            throw new AssertionError("the first start shows a password");
+        }
+        return line.group(1);
+    }
+
+    Path maildir() {
+        return server.maildir("postmaster");
+    }
+
+    /** The one message of the mailbox. */
+    String message() throws IOException {
+        List<String> all = messages();
+        if (all.size() != 1) {
+            throw new AssertionError(all.size() + " messages; the server said:\n" + server.output());
+        }
+        return all.getFirst();
+    }
+
+    /** All messages of the mailbox, in UTF-8. */
+    List<String> messages() throws IOException {
+        if (Files.notExists(maildir())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(maildir().resolve("new"))) {
+            return files.map(MailServer::read).toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
