@@ -95,8 +95,9 @@ public final class Bench {
     }
 
     private boolean maildir(Path folder) throws IOException, InterruptedException {
+        List<Integer> sessions = options.has("sessions") ? List.of(options.number("sessions", 1)) : MaildirRate.SESSIONS;
         return new MaildirRate(folder, diskRate(folder), time, System.out)
-                .run(options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 4)));
+                .run(sessions, options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 4)));
     }
 
     private DiskRate diskRate(Path folder) {

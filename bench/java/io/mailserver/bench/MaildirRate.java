@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class MaildirRate {
     private static final int MAILDIRS = 100;
     private static final int OCTETS = 4 << 10;
-    private static final List<Integer> SESSIONS = List.of(1, 10, 50);
+    static final List<Integer> SESSIONS = List.of(1, 10, 50);
     private static final List<Integer> THREADS = List.of(4, 8, 16, 32, 64);
     private static final String HEAD = "Received: x\r\n".repeat(20);
     private static final int PERCENT = 100;
@@ -53,9 +53,9 @@ final class MaildirRate {
     private record Result(double rate, double flushesPerMessage, double cpuMicrosPerMessage) {}
 
     /** Measures and prints; medians of {@code rounds}, each measurement for {@code duration}. */
-    boolean run(int rounds, Duration duration) throws IOException, InterruptedException {
+    boolean run(List<Integer> sessionCounts, int rounds, Duration duration) throws IOException, InterruptedException {
         out.println("durable deliveries/s into " + MAILDIRS + " maildirs, " + OCTETS + " octets; medians of " + rounds);
-        for (int sessions : SESSIONS) {
+        for (int sessions : sessionCounts) {
             List<Integer> pools = THREADS.stream().filter(threads -> sessions > 1 || threads <= THREADS.getFirst()).toList();
             double[] own = new double[rounds];
             Result[][] ours = new Result[pools.size()][rounds];

@@ -14,7 +14,7 @@ import java.util.Map;
 record Options(String name, Map<String, String> values) {
     static final String USAGE = """
             smtp-in [--full] [--rounds 3] [--seconds 6] [--only ours|postfix] [--sessions N --octets N [--tls] [--one]]
-              maildir [--rounds 3] [--seconds 4]
+              maildir [--sessions N] [--rounds 3] [--seconds 4]
               footprint [--seconds 60]
               large [--mib 1024]
               each with [--folder DIR] [--keep]""";
