@@ -47,6 +47,23 @@ final class Sql {
         }
     }
 
+    /** Makes a change: all of it is committed when this returns, nothing of it when it throws. */
+    static <T extends @Nullable Object> T transaction(Connection c, SystemDatabase.Work<T> change) throws SQLException {
+        c.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T result = change.run(c);
+            c.commit();
+            committed = true;
+            return result;
+        } finally {
+            if (!committed) {
+                c.rollback();
+            }
+            c.setAutoCommit(true);
+        }
+    }
+
     private static PreparedStatement prepare(Connection c, String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = c.prepareStatement(sql);
         boolean prepared = false;

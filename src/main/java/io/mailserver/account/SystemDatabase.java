@@ -3,12 +3,8 @@ package io.mailserver.account;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -77,7 +73,7 @@ public final class SystemDatabase implements AutoCloseable {
         return open(dataFolder, SystemSchema.MIGRATIONS);
     }
 
-    static SystemDatabase open(Path dataFolder, List<SystemSchema.Migration> migrations) throws IOException {
+    static SystemDatabase open(Path dataFolder, List<SystemFormat.Migration> migrations) throws IOException {
         Path file = dataFolder.resolve(FILE_NAME);
         refuseNetwork(Files.getFileStore(dataFolder).type(), file);
         PlatformPool thread = new PlatformPool("system-db", 1, MAX_WAITING);
@@ -151,7 +147,7 @@ public final class SystemDatabase implements AutoCloseable {
     private <T extends @Nullable Object> T write(Work<T> change, boolean changesAnswers) throws IOException {
         try {
             return thread.call(() -> {
-                T result = transaction(connection, change);
+                T result = Sql.transaction(connection, change);
                 if (changesAnswers) {
                     grow();
                 }
@@ -172,41 +168,35 @@ public final class SystemDatabase implements AutoCloseable {
         return new IOException(file.getFileName() + ": " + e.getMessage(), e);
     }
 
-    private static <T extends @Nullable Object> T transaction(Connection connection, Work<T> change) throws SQLException {
-        connection.setAutoCommit(false);
-        boolean committed = false;
-        try {
-            T result = change.run(connection);
-            connection.commit();
-            committed = true;
-            return result;
-        } finally {
-            if (!committed) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(true);
+    /**
+     * Why the file cannot be opened.
+     *
+     * @throws OperatorException it is damaged
+     */
+    static IOException openingFailure(Path file, SQLException e) {
+        int code = e.getErrorCode() & PRIMARY_CODE;
+        if (code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
+            throw new OperatorException(
+                    file + " is damaged or no database", "restore it from a backup; the mail itself is not touched by this", e);
         }
+        return new IOException("cannot open " + file + ": " + e.getMessage(), e);
     }
 
-    private static Connection connect(Path file, List<SystemSchema.Migration> migrations) throws IOException {
-        boolean fresh = create(file);
+    private static Connection connect(Path file, List<SystemFormat.Migration> migrations) throws IOException {
+        boolean fresh = SystemFormat.createFile(file);
         try {
             Connection connection = connectAndMigrate(file, migrations);
             if (fresh) {
-                syncFolder(file);
+                SystemFormat.flushFolderOf(file);
             }
             return connection;
         } catch (SQLException e) {
-            int code = e.getErrorCode() & PRIMARY_CODE;
-            if (code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-                throw new OperatorException(
-                        file + " is damaged or no database", "restore it from a backup; the mail itself is not touched by this", e);
-            }
-            throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
+            throw openingFailure(file, e);
         }
     }
 
-    private static Connection connectAndMigrate(Path file, List<SystemSchema.Migration> migrations) throws SQLException, IOException {
+    private static Connection connectAndMigrate(Path file, List<SystemFormat.Migration> migrations)
+            throws SQLException, IOException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -215,68 +205,12 @@ public final class SystemDatabase implements AutoCloseable {
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         boolean usable = false;
         try {
-            migrate(connection, file, migrations);
+            new SystemFormat(connection, file, migrations).bringToNewest();
             usable = true;
             return connection;
         } finally {
             if (!usable) {
                 connection.close();
-            }
-        }
-    }
-
-    /** Only the server reads it: it holds password hashes. SQLite gives its other files the same permissions. */
-    private static boolean create(Path file) throws IOException {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        }
-    }
-
-    private static void migrate(Connection connection, Path file, List<SystemSchema.Migration> migrations)
-            throws SQLException, IOException {
-        int newest = migrations.getLast().toVersion();
-        int found = SystemSchema.version(connection);
-        if (found > newest) {
-            throw new OperatorException(
-                    file + " has format " + found + ", this program knows formats up to " + newest,
-                    "run the version of the program that wrote it, or restore a copy of format " + newest + " (" + file + ".format-"
-                            + newest + ")");
-        }
-        if (found > 0 && found < newest) {
-            copy(connection, file.resolveSibling(file.getFileName() + ".format-" + found));
-        }
-        transaction(connection, c -> {
-            for (SystemSchema.Migration migration : migrations) {
-                if (migration.toVersion() > found) {
-                    migration.apply(c);
-                }
-            }
-            return null;
-        });
-    }
-
-    /** A copy made by SQLite itself holds what is still in the write-ahead log; never open the file in any other way. */
-    private static void copy(Connection connection, Path copy) throws SQLException, IOException {
-        Files.deleteIfExists(copy);
-        create(copy);
-        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
-            vacuum.setString(1, copy.toString());
-            vacuum.execute();
-        }
-        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        syncFolder(copy);
-    }
-
-    private static void syncFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
             }
         }
     }

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -90,7 +89,7 @@ final class SystemSchema {
             )""";
 
     /** From nothing to the present format, in order. A released migration never changes. */
-    static final List<Migration> MIGRATIONS = List.of(new Migration(
+    static final List<SystemFormat.Migration> MIGRATIONS = List.of(new SystemFormat.Migration(
             1,
             List.of(
                     FORMAT,
@@ -105,25 +104,6 @@ final class SystemSchema {
                     REMOVED_ACCOUNTS)));
 
     private SystemSchema() {}
-
-    /**
-     * One step from the format before to {@code toVersion}.
-     *
-     * @param statements run in order, in one transaction with all other steps
-     */
-    record Migration(int toVersion, List<String> statements) {
-        void apply(Connection connection) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                for (String sql : statements) {
-                    statement.execute(sql);
-                }
-            }
-            try (PreparedStatement update = connection.prepareStatement("UPDATE format SET version = ?")) {
-                update.setInt(1, toVersion);
-                update.executeUpdate();
-            }
-        }
-    }
 
     /** The format of the open file; 0 where it has no tables yet. */
     static int version(Connection connection) throws SQLException {

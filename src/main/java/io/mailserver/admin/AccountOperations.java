@@ -9,11 +9,11 @@ import io.mailserver.account.Quota;
 import io.mailserver.account.RandomPassword;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
+import io.mailserver.store.Usage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -84,12 +84,14 @@ final class AccountOperations {
     private Answer show(Arguments arguments) throws IOException {
         Account account = accounts.accounts().get(arguments.text("address"));
         List<Credential> passwords = accounts.credentials().list(account.address().toString());
+        Usage usage = usage(account);
         String folder = parts.folders().maildir(account.domain(), account.localPart()).toString();
         List<String> lines = new ArrayList<>(Texts.fields(
                 "account", account.address().toString(),
                 "name", account.displayName().isEmpty() ? "-" : account.displayName(),
                 "state", DomainOperations.state(account.enabled()),
                 "locked", locked(account).map(left -> "for " + left + "; end it with: account unlock " + account.address()).orElse("no"),
+                "holds", holds(usage),
                 "quota", quota(account.quota()),
                 "added", Texts.time(account.created()),
                 "mail", folder));
@@ -97,7 +99,7 @@ final class AccountOperations {
         for (String line : Texts.table(List.of("LABEL", "SET", "LAST USED"), passwords.stream().map(AccountOperations::row).toList())) {
             lines.add("  " + line);
         }
-        ObjectNode data = json(account).put("maildir", folder).put("locked", locked(account).isPresent());
+        ObjectNode data = json(account, usage).put("maildir", folder).put("locked", locked(account).isPresent());
         ArrayNode credentials = data.putArray("credentials");
         passwords.forEach(password -> credentials
                 .addObject()
@@ -140,7 +142,10 @@ final class AccountOperations {
                     messages.orElse(account.quota().messages()), bytes.orElse(account.quota().bytes()));
             account = accounts.accounts().setQuota(arguments.text("address"), quota);
         }
-        return Answer.of("quota of " + account.address() + ": " + quota(account.quota()), json(account));
+        Usage usage = usage(account);
+        return Answer.of(
+                Texts.fields("account", account.address().toString(), "holds", holds(usage), "quota", quota(account.quota())),
+                json(account, usage));
     }
 
     private Answer unlock(Arguments arguments) throws IOException {
@@ -160,6 +165,10 @@ final class AccountOperations {
             was = accounts.throttle().unlockAddress(client);
         }
         return Answer.of(was ? what + " unlocked" : what + " was not locked; its failed logins are forgotten");
+    }
+
+    private Usage usage(Account account) throws IOException {
+        return parts.files().call(() -> parts.folders().usage(account.domain(), account.localPart()));
     }
 
     private Optional<String> locked(Account account) {
@@ -202,11 +211,19 @@ final class AccountOperations {
                 password.lastUsed().map(used -> Texts.time(used)).orElse("never"));
     }
 
+    private static String holds(Usage usage) {
+        return Texts.count(usage.messages(), "message") + ", " + Texts.bytes(usage.bytes());
+    }
+
     private static String quota(Quota quota) {
         String bytes = quota.bytes() == 0 ? "" : Texts.bytes(quota.bytes());
-        String messages = quota.messages() == 0 ? "" : String.format(Locale.ROOT, "%,d messages", quota.messages());
+        String messages = quota.messages() == 0 ? "" : Texts.count(quota.messages(), "message");
         String both = bytes.isEmpty() || messages.isEmpty() ? bytes + messages : bytes + ", " + messages;
         return both.isEmpty() ? "none" : both;
+    }
+
+    private static ObjectNode json(Account account, Usage usage) {
+        return json(account).put("messages", usage.messages()).put("bytes", usage.bytes());
     }
 
     static ObjectNode json(Account account) {

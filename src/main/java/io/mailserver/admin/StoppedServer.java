@@ -7,7 +7,7 @@ import java.util.List;
 public final class StoppedServer implements ServerControl {
     /** What to say to a command that needs a running server. */
     static OperatorException notRunning() {
-        return new OperatorException("no server is running on this data folder", "start it with: start");
+        return new OperatorException("no server is running on this data folder", "start it with: ./mailserver start");
     }
 
     @Override

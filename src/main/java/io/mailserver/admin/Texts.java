@@ -74,6 +74,11 @@ final class Texts {
                 : String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
     }
 
+    /** Such as {@code 1 message} and {@code 10,000 messages}. */
+    static String count(long number, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
+    }
+
     /** What somebody typed, bounded and without controls. */
     static String printable(String text) {
         StringBuilder clean = new StringBuilder();

@@ -87,6 +87,11 @@ public final class AccountFolders {
         return locks.alone(new AccountKey(domain, localPart), () -> files.call(() -> moveAside(domain, localPart)));
     }
 
+    /** What an account holds, counted now; to be called on a thread of a pool. A message that comes or goes meanwhile may be missed. */
+    public Usage usage(Domain domain, String localPart) throws IOException {
+        return UsageScan.of(maildir(domain, localPart));
+    }
+
     AccountLocks locks() {
         return locks;
     }

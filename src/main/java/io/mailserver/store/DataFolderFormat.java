@@ -1,6 +1,7 @@
 package io.mailserver.store;
 
 import io.mailserver.base.DurableFiles;
+import io.mailserver.base.FormatVersion;
 import io.mailserver.base.OperatorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

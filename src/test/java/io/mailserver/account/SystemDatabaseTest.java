@@ -66,9 +66,9 @@ class SystemDatabaseTest {
         try (Fixture fixture = Fixture.with(folder, "alice")) {
             assertThat(fixture.accounts.list()).hasSize(1);
         }
-        List<SystemSchema.Migration> next = new ArrayList<>(SystemSchema.MIGRATIONS);
+        List<SystemFormat.Migration> next = new ArrayList<>(SystemSchema.MIGRATIONS);
         int version = next.getLast().toVersion();
-        next.add(new SystemSchema.Migration(version + 1, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)")));
+        next.add(new SystemFormat.Migration(version + 1, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)")));
         try (SystemDatabase database = SystemDatabase.open(folder, next)) {
             assertThat(number(database, "SELECT version FROM format")).isEqualTo(version + 1);
             assertThat(number(database, "SELECT COUNT(*) FROM accounts WHERE colour IS NULL")).isEqualTo(1);
@@ -85,8 +85,8 @@ class SystemDatabaseTest {
         try (Fixture fixture = Fixture.with(folder, "alice")) {
             assertThat(fixture.accounts.list()).hasSize(1);
         }
-        List<SystemSchema.Migration> broken = new ArrayList<>(SystemSchema.MIGRATIONS);
-        broken.add(new SystemSchema.Migration(2, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)", "NONSENSE")));
+        List<SystemFormat.Migration> broken = new ArrayList<>(SystemSchema.MIGRATIONS);
+        broken.add(new SystemFormat.Migration(2, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)", "NONSENSE")));
         assertThatThrownBy(() -> SystemDatabase.open(folder, broken)).isInstanceOf(IOException.class);
         try (Fixture fixture = new Fixture(folder)) {
             assertThat(fixture.accounts.list()).hasSize(1);

@@ -52,7 +52,7 @@ class OperationsTest {
             assertThat(ok(server, "account.list", "{}").lines()).containsExactly(
                     "ACCOUNT            STATE    QUOTA  NAME", "alice@example.com  enabled  1 GiB  Alice A.");
             assertThat(ok(server, "account.quota", "{'address':'alice@example.com','messages':10000}").lines())
-                    .containsExactly("quota of alice@example.com: 1 GiB, 10,000 messages");
+                    .containsExactly("account:  alice@example.com", "holds:    0 messages, 0 B", "quota:    1 GiB, 10,000 messages");
             ok(server, "account.passwd", "{'address':'alice@example.com','password':'on the phone','label':'phone'}");
             assertThat(login(server, "on the phone")).isInstanceOf(Outcome.Success.class);
             ok(server, "account.disable", "{'address':'alice@example.com'}");

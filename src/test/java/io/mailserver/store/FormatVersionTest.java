@@ -3,6 +3,7 @@ package io.mailserver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailserver.base.FormatVersion;
 import io.mailserver.base.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,9 @@
-package io.mailserver.store;
-
-import io.mailserver.base.OperatorException;
+package io.mailserver.base;
 
 /**
  * The one rule for every store on disk, from the first release on: each carries the number of its format; a newer format than this
- * program knows is refused, an older one is copied aside and then brought up step by step. {@link DataFolderFormat} keeps the number
- * of the folders, a SQLite file keeps its own in {@code PRAGMA user_version}.
+ * program knows is refused, an older one is copied aside and then brought up step by step. The data folder keeps the number of its
+ * format in a file, {@code system.db} in a table.
  */
 public final class FormatVersion {
     private FormatVersion() {}
