@@ -63,7 +63,8 @@ final class Binder {
         written.forEach((name, entry) -> {
             if (!names.contains(name)) {
                 String where = path.isEmpty() ? name : path + "." + name;
-                problems.add(entry.keyAt(), "unknown key " + Words.quote(where), adviceForUnknown(name, names));
+                String advice = problems.onlyCounted() ? "" : adviceForUnknown(name, names);
+                problems.add(entry.keyAt(), "unknown key " + Words.quote(where), advice);
             }
         });
     }

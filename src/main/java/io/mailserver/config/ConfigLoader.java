@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * returned, and all problems are told at once, each with its place and what to do.
  */
 public final class ConfigLoader {
-    private static final String HINT = "Mend these and start again; docs/configuration.md lists every key.";
+    private static final String HINT = "Nothing was changed. docs/configuration.md lists every key.";
     private static final int MAX_FILE_OCTETS = 2 * YamlReader.MAX_CHARS;
 
     private ConfigLoader() {}

@@ -16,8 +16,9 @@ final class Problems {
         texts.add(at + ": " + what + (advice.isEmpty() ? "" : "; " + advice));
     }
 
-    boolean isEmpty() {
-        return texts.isEmpty();
+    /** Whether further problems would only be counted, so that no advice need be found for them. */
+    boolean onlyCounted() {
+        return texts.size() >= MAX_SHOWN;
     }
 
     /** Throws if there is any problem: one line each. */

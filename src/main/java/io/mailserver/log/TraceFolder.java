@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class TraceFolder {
                     file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly("rw-------"));
             open.add(file);
             TraceFile trace = new TraceFile(file, channel, MAX_FILE_OCTETS, time, () -> closed(file));
-            trace.write(firstLine, ", " + time.now());
+            trace.write(firstLine, ", " + time.now().truncatedTo(ChronoUnit.SECONDS));
             return trace;
         } finally {
             lock.unlock();
