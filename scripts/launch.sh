@@ -131,6 +131,7 @@ prepare_to_run() {
 java_flags() {
     flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms16m "-Xmx${MAILSERVER_HEAP:-256m}" -XX:MaxDirectMemorySize=64m
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
+        -Djdk.tls.rejectClientInitiatedRenegotiation=true
         -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8)
 }
 

@@ -5,12 +5,15 @@ import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.config.TlsConfig;
 import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.net.CertificateFiles;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The certificates of the configuration, or the self-signed one in the data folder where it names none. Closed by whoever loaded them. */
 final class Certificates implements AutoCloseable {
@@ -69,6 +72,18 @@ final class Certificates implements AutoCloseable {
                 .map(each -> new ServerStatus.Certificate(
                         List.copyOf(each.names()), Optional.of(each.file()), each.notAfter(), each.selfSigned()))
                 .toList();
+    }
+
+    /** Names the figures of TLS. */
+    void measure(Metrics metrics) {
+        metrics.counters("tls_handshakes", "TLS handshakes, resumed sessions included.", List.of("outcome"), () -> Map.of(
+                List.of("completed"), tls.handshakesCompleted(),
+                List.of("failed"), tls.handshakesFailed()));
+        metrics.gauges("tls_certificate_expiry_timestamp_seconds", "When a certificate in use ends.", "file", () -> {
+            Map<String, Double> figures = new TreeMap<>();
+            tls.expiries().forEach(each -> figures.put(each.file().toString(), (double) each.notAfter().getEpochSecond()));
+            return figures;
+        });
     }
 
     @Override

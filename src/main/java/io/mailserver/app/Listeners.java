@@ -3,24 +3,34 @@ package io.mailserver.app;
 import io.mailserver.admin.ServerStatus;
 import io.mailserver.config.ListenerConfig;
 import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Listener;
 import io.mailserver.net.ListenerSpec;
+import io.mailserver.net.ListenerStatistics;
 import io.mailserver.net.Reaper;
+import io.mailserver.net.Refusal;
 import io.mailserver.net.ServerTls;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** The mail listeners of the configuration: bound together, started together, drained together. Closed by whoever bound them. */
 final class Listeners implements AutoCloseable {
+    private static final String LABEL = "listener";
+
     private final List<Open> open = new ArrayList<>();
 
     /** A listener and what it was configured as. */
@@ -81,6 +91,40 @@ final class Listeners implements AutoCloseable {
                 .map(each -> new ServerStatus.Listener(
                         each.name(), address(each.config().address()), each.listener().port(), each.listener().open()))
                 .toList();
+    }
+
+    /** Names the listeners' figures, each with the label {@code listener}; those of the same name together. */
+    void measure(Metrics metrics) {
+        metrics.gauges("connections", "Open connections for mail.", LABEL, () -> {
+            Map<String, Double> figures = new TreeMap<>();
+            open.forEach(each -> figures.merge(each.config().name(), (double) each.listener().open(), Double::sum));
+            return figures;
+        });
+        counter(metrics, "connections_accepted", "Connections taken, whatever became of them.", ListenerStatistics::accepted);
+        counter(metrics, "connections_broken", "Connections ended by the network or a TLS handshake.", ListenerStatistics::broken);
+        counter(metrics, "connections_failed", "Sessions ended by a bug.", ListenerStatistics::failed);
+        counter(metrics, "accept_failures", "Failures to take a connection.", ListenerStatistics::acceptFailures);
+        metrics.counters("connections_refused", "Connections refused at once.", List.of(LABEL, "reason"), () -> {
+            Map<List<String>, Long> figures = new HashMap<>();
+            for (Open each : open) {
+                ListenerStatistics statistics = each.listener().statistics();
+                figures.merge(List.of(each.config().name(), "proxy"), statistics.proxyRefused(), Long::sum);
+                for (Refusal reason : Refusal.values()) {
+                    String word = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                    figures.merge(List.of(each.config().name(), word), statistics.refused(reason), Long::sum);
+                }
+            }
+            return figures;
+        });
+    }
+
+    private void counter(Metrics metrics, String name, String help, ToLongFunction<ListenerStatistics> figure) {
+        metrics.counters(name, help, List.of(LABEL), () -> {
+            Map<List<String>, Long> figures = new HashMap<>();
+            open.forEach(each -> figures.merge(
+                    List.of(each.config().name()), figure.applyAsLong(each.listener().statistics()), Long::sum));
+            return figures;
+        });
     }
 
     /** As the configuration has it: the wildcard means IPv4 and IPv6, which 0.0.0.0 would not say. */

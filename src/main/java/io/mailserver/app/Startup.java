@@ -97,7 +97,7 @@ final class Startup {
                 new Operations.Parts(data.accounts(), data.folders(), files, trace, server, random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
-        measure(metrics, data, files, listeners, flow);
+        measure(metrics, data, files, listeners, certificates, flow);
         endpoints.ready(checks(data));
         http.start();
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
@@ -164,11 +164,12 @@ final class Startup {
         open.add(purge).start(FIRST_PURGE);
     }
 
-    private static void measure(Metrics metrics, DataFolder data, PlatformPool files, Listeners listeners, MailFlow flow) {
+    private static void measure(
+            Metrics metrics, DataFolder data, PlatformPool files, Listeners listeners, Certificates certificates, MailFlow flow) {
         data.accounts().measure(metrics);
         flow.measure(metrics);
-        metrics.gauge("connections", "Open connections for mail.",
-                () -> listeners.all().stream().mapToInt(each -> each.listener().open()).sum());
+        listeners.measure(metrics);
+        certificates.measure(metrics);
         metrics.gauge("file_work_waiting", "File work that waits for a thread.", files::waiting);
         metrics.gauge("file_work_running", "File work under way.", files::running);
         metrics.counter("file_work_refused", "File work refused because too much waited.", files::refusals);

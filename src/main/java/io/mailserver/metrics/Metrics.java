@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The figures of one server. Names are given without the prefix {@code mailserver_} and without {@code _total}; each name is
@@ -46,6 +48,31 @@ public final class Metrics {
     /** As above, by two labels. */
     public LabelledCounter counters(String name, String help, String label, String secondLabel) {
         return labelled(name, help, List.of(label, secondLabel));
+    }
+
+    /**
+     * Figures that only grow, told apart by labels and read when the metrics are.
+     *
+     * @param values by label values, in the order of {@code labels}; words of ours, never a client's
+     */
+    public void counters(String name, String help, List<String> labels, Supplier<Map<List<String>, Long>> values) {
+        CounterWithCallback.builder()
+                .name(PREFIX + name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(callback -> values.get()
+                        .forEach((labelValues, value) -> callback.call((double) value, labelValues.toArray(String[]::new))))
+                .register(registry);
+    }
+
+    /** Figures that rise and fall, told apart by one label and read when the metrics are. */
+    public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(PREFIX + name)
+                .help(help)
+                .labelNames(label)
+                .callback(callback -> values.get().forEach((labelValue, value) -> callback.call(value, labelValue)))
+                .register(registry);
     }
 
     /** A figure that rises and falls, read when the metrics are. */

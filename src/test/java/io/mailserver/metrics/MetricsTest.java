@@ -3,6 +3,8 @@ package io.mailserver.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,15 @@ class MetricsTest {
         assertThat(text())
                 .contains("mailserver_smtp_refusals_total{listener=\"smtp\",reason=\"relay\"} 2.0")
                 .contains("mailserver_smtp_refusals_total{listener=\"smtp\",reason=\"quota\"} 1.0");
+    }
+
+    @Test
+    void labelledFiguresAreReadWhenAskedFor() {
+        metrics.counters("refusals", "Refused", List.of("listener", "reason"), () -> Map.of(List.of("smtp", "full"), 3L));
+        metrics.gauges("connections", "Open", "listener", () -> Map.of("smtp", 2.0));
+        assertThat(text())
+                .contains("mailserver_refusals_total{listener=\"smtp\",reason=\"full\"} 3.0")
+                .contains("mailserver_connections{listener=\"smtp\"} 2.0");
     }
 
     @Test

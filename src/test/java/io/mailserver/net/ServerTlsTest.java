@@ -202,6 +202,30 @@ class ServerTlsTest {
         }
     }
 
+    /** RFC 9325 §3.5: it would cost the client nothing and the server a handshake, again and again. */
+    @Test
+    void clientsMayNotRenegotiate() throws Exception {
+        ServerTls tls = threeCertificates();
+        try (SocketPair pair = SocketPair.open();
+                SSLSocket client = client(pair, versionOnly("TLSv1.2"));
+                Connection connection = Connection.over(pair.server(), reaper)) {
+            Future<Integer> session = inThread(() -> {
+                connection.startTls(tls);
+                connection.out().write('!');
+                return connection.in().read();
+            });
+            client.startHandshake();
+            assertThat(client.getInputStream().read()).isEqualTo('!');
+
+            assertThatThrownBy(() -> {
+                        client.startHandshake();
+                        client.getInputStream().read();
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> session.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void handshakeThatStallsIsEndedByTheDeadline() throws Exception {
         ServerTls tls = threeCertificates();
