@@ -141,10 +141,9 @@ public final class Authenticator implements PasswordVerifier {
             return Domain.parse(userName.substring(at + 1))
                     .map(domain -> Address.of(LocalPart.canonical(userName.substring(0, at)), domain));
         }
-        List<MailDomain> domains = DomainTable.list(c);
-        return domains.size() == 1 && !userName.isEmpty()
-                ? Optional.of(Address.of(LocalPart.canonical(userName), domains.getFirst().name()))
-                : Optional.empty();
+        return userName.isEmpty()
+                ? Optional.empty()
+                : DomainTable.only(c).map(domain -> Address.of(LocalPart.canonical(userName), domain.name()));
     }
 
     /** The credential whose password was given. */

@@ -26,6 +26,12 @@ final class DomainTable {
         return Sql.first(c, DomainTable::read, SELECT + "ORDER BY domain_id LIMIT 1");
     }
 
+    /** The domain of a server that has one only; empty where there are none or several. */
+    static Optional<MailDomain> only(Connection c) throws SQLException {
+        List<MailDomain> firstTwo = Sql.list(c, DomainTable::read, SELECT + "ORDER BY domain_id LIMIT 2");
+        return firstTwo.size() == 1 ? Optional.of(firstTwo.getFirst()) : Optional.empty();
+    }
+
     /** By name. */
     static List<MailDomain> list(Connection c) throws SQLException {
         return Sql.list(c, DomainTable::read, SELECT + "ORDER BY name");

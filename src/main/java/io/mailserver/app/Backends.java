@@ -50,7 +50,7 @@ final class Backends {
         while (time.nanos() - start < PATIENCE.toNanos()) {
             Optional<ControlClient> server = ControlClient.connect(data);
             if (server.isPresent()) {
-                return new Running(server.get());
+                return new Running(server.get(), data, time);
             }
             Optional<DataLock> lock = DataLock.tryTake(data, COMMAND, time);
             if (lock.isPresent()) {
@@ -66,7 +66,7 @@ final class Backends {
     }
 
     /** A server that answers on its control socket. */
-    private record Running(ControlClient server) implements Backend {
+    private record Running(ControlClient server, Path data, Time time) implements Backend {
         @Override
         public Outcome run(String operation, JsonNode arguments) throws IOException {
             return outcome(server.run(operation, arguments));
@@ -75,6 +75,16 @@ final class Backends {
         @Override
         public void awaitEnd() throws IOException {
             server.awaitEnd();
+            // The control socket closes shortly before the data lock: whoever starts a server next must find that free.
+            long start = time.nanos();
+            while (time.nanos() - start < PATIENCE.toNanos()) {
+                Optional<DataLock> lock = DataLock.tryTake(data, COMMAND, time);
+                if (lock.isPresent()) {
+                    lock.get().close();
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
 
         @Override
