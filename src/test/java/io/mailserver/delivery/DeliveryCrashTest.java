@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>Whatever happened, messages acknowledged before are there, once, and the next delivery works.
  * </ul>
  *
- * <p>{@code -Dcrash.seeds=1000} tries so many choices of what an unforced disk keeps ({@code ./dev crash}); {@code -Dcrash.seed=17}
- * repeats one.
+ * <p>{@code ./dev test DeliveryCrashTest -Dcrash.seeds=40} tries so many choices of what an unforced disk keeps (a minute; with
+ * hundreds add {@code -Djunit.jupiter.execution.timeout.mode=disabled}); {@code -Dcrash.seed=17} repeats one.
  */
 class DeliveryCrashTest {
     private static final int SEEDS = Integer.getInteger("crash.seeds", 2);
