@@ -34,6 +34,9 @@ final class ServiceUser {
             return Optional.empty();
         }
         Optional<Privileges.User> user = Privileges.find(configured.orElse(USUAL));
+        if (user.isEmpty() && configured.isEmpty()) {
+            user = Optional.of(ownerOf(data)).filter(owner -> owner.uid() != 0);
+        }
         if (user.isEmpty() && configured.isPresent()) {
             throw new OperatorException("the user " + configured.get() + " to run as does not exist",
                     "useradd --system --no-create-home " + configured.get());
@@ -49,10 +52,6 @@ final class ServiceUser {
         Privileges.become(user.get());
         requireReachable(data, user.get());
         requireReadableJava(user.get());
-        if (!Files.isExecutable(data) || !Files.isWritable(data)) {
-            throw new OperatorException("the user " + user.get().name() + " cannot enter the data folder " + data,
-                    "the folders above it must let that user through: chmod o+x");
-        }
         return Optional.of("running as user " + user.get().name());
     }
 
@@ -64,13 +63,18 @@ final class ServiceUser {
         if (!Privileges.isRoot() || !Files.isDirectory(data)) {
             return;
         }
+        Optional<Privileges.User> owner = Optional.of(ownerOf(data)).filter(user -> user.uid() != 0);
+        if (owner.isPresent()) {
+            openJars();
+            Privileges.become(owner.get());
+        }
+    }
+
+    private static Privileges.User ownerOf(Path data) {
         try {
             int uid = (int) Files.getAttribute(data, "unix:uid");
             int gid = (int) Files.getAttribute(data, "unix:gid");
-            if (uid != 0) {
-                openJars();
-                Privileges.become(new Privileges.User("number " + uid, uid, gid));
-            }
+            return new Privileges.User("number " + uid, uid, gid);
         } catch (IOException e) {
             throw new OperatorException("cannot see who owns " + data, "look at its permissions", e);
         }
