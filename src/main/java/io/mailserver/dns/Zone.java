@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
@@ -84,13 +85,22 @@ public final class Zone {
         try (Master master = new Master(new ByteArrayInputStream(octets), Name.root, DEFAULT_TTL_SECONDS)) {
             master.disableIncludes(true); // An error, not silence.
             master.expandGenerate(false);
-            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
+            for (Record record = next(master); record != null; record = next(master)) {
                 zone.add(record);
             }
         } catch (IOException e) {
             throw new OperatorException("the zone text is wrong: " + e.getMessage(), "correct the line", e);
         }
         return zone;
+    }
+
+    /** dnsjava's reader meets some broken lines with an unchecked exception. */
+    private static @Nullable Record next(Master master) throws IOException {
+        try {
+            return master.nextRecord();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | NullPointerException e) {
+            throw new IOException("a line that is no record", e);
+        }
     }
 
     /** What a resolver that knows only this zone answers; a name that times out does so at once. */

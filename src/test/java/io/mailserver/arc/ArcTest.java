@@ -16,7 +16,6 @@ import io.mailserver.dkim.DkimLimits;
 import io.mailserver.dkim.DkimSigner.SigningOptions;
 import io.mailserver.dkim.SignedMail;
 import io.mailserver.mime.HeaderBlock;
-import io.mailserver.simulation.Fuzz;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.ZoneText;
 import java.io.IOException;
@@ -129,16 +128,5 @@ class ArcTest {
         ArcChain chain = ArcChain.read(split.header(), DkimLimits.DEFAULTS);
         assertThatThrownBy(() -> new ArcSealer(new ManualTime(SignedMail.NOW)).seal(chain, ArcStatus.NONE, hashes,
                 new AuthenticationResults("mx", List.of()), RSA, options)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void damagedChainsNeverPassAndNeverThrow() {
-        Fuzz.texts(List.of(two), damaged -> {
-            ArcResult result = verify(damaged, zone);
-            String essence = damaged.replaceAll("\\s", "");
-            boolean untouched = essence.contains("HiBob,seeyou.") && essence.contains("Alice<alice@example.com>");
-            assertThat(result.status() != ArcStatus.PASS || untouched).isTrue();
-            assertThat(result.reason()).doesNotContain("\r", "\n");
-        });
     }
 }
