@@ -8,6 +8,8 @@ import io.mailserver.log.LogFormat;
 import io.mailserver.log.ServerLog;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -47,7 +49,7 @@ final class AotTraining {
         Path data = Path.of(arguments[0]);
         Locations locations = Locations.find(Optional.empty(), Optional.of(data), SETTINGS, false);
         try (SystemTime time = new SystemTime();
-                ServerLog log = LogFormat.CONSOLE.open(System.out, time, Level.NOTICE)) {
+                ServerLog log = LogFormat.CONSOLE.open(new FileOutputStream(FileDescriptor.out), time, Level.NOTICE)) {
             ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", false, line -> {});
             try (Server server = Server.start(options, log, time)) {
                 use(server);

@@ -1,21 +1,28 @@
 package io.mailserver.net;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a listener did since its start; counted by any thread. */
 public final class ListenerStatistics {
-    private static final int REFUSALS = Refusal.values().length;
-
     final LongAdder accepted = new LongAdder();
     final LongAdder proxyRefused = new LongAdder();
     final LongAdder broken = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder acceptFailures = new LongAdder();
-    private final AtomicLongArray refused = new AtomicLongArray(REFUSALS);
+    /** Filled when made and not changed since, so that any thread may read it. */
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+
+    ListenerStatistics() {
+        for (Refusal reason : Refusal.values()) {
+            refused.put(reason, new LongAdder());
+        }
+    }
 
     void countRefused(Refusal reason) {
-        refused.incrementAndGet(reason.ordinal());
+        Objects.requireNonNull(refused.get(reason)).increment();
     }
 
     /** Connections taken from the kernel, whatever became of them. */
@@ -25,7 +32,7 @@ public final class ListenerStatistics {
 
     /** Connections over a limit. */
     public long refused(Refusal reason) {
-        return refused.get(reason.ordinal());
+        return Objects.requireNonNull(refused.get(reason)).sum();
     }
 
     /** Connections from an address that is no proxy of this listener, or without a proper PROXY header. */

@@ -115,7 +115,7 @@ record ProxyHeader(Optional<InetSocketAddress> client) {
         int command = fixed[0] & 0xf;
         int family = fixed[1] >> 4 & 0xf;
         int transport = fixed[1] & 0xf;
-        int length = (fixed[2] & 0xff) << 8 | fixed[3] & 0xff;
+        int length = ((fixed[2] & 0xff) << 8) | (fixed[3] & 0xff);
         if (version != VERSION_2 || command > PROXY || family > UNIX || transport > DGRAM) {
             throw new ProtocolException("the PROXY header has an unknown version, command or family");
         }
@@ -146,7 +146,7 @@ record ProxyHeader(Optional<InetSocketAddress> client) {
         try {
             InetAddress source = InetAddress.getByAddress(Arrays.copyOf(body, addressOctets));
             int at = 2 * addressOctets;
-            int port = (body[at] & 0xff) << 8 | body[at + 1] & 0xff;
+            int port = ((body[at] & 0xff) << 8) | (body[at + 1] & 0xff);
             return new ProxyHeader(Optional.of(new InetSocketAddress(source, port)));
         } catch (UnknownHostException e) {
             throw new AssertionError("4 or 16 octets are an address", e);
