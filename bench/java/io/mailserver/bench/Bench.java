@@ -77,7 +77,7 @@ public final class Bench {
             if (options.wants("postfix")) {
                 servers.add(PostfixServer.start(project.resolve("bench/postfix-instance"), folder.resolve("postfix"), MAILBOXES));
             }
-            return new SmtpIn(servers, diskRate(folder), time, System.out).run(cells(), options.number("rounds", 3), folder);
+            return new SmtpIn(servers, diskRate(folder), folder, time, System.out).run(cells(), options.number("rounds", 3));
         } finally {
             for (MeasuredServer server : servers) {
                 server.close();

@@ -3,6 +3,7 @@ package io.mailserver.bench;
 import io.mailserver.base.Time;
 import io.mailserver.bench.ProcessTree.Cpu;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,17 +16,20 @@ final class Cell {
 
     private static final long POLL_MILLIS = 10;
 
+    private final Path aside;
     private final Time time;
     private final AtomicInteger runs = new AtomicInteger();
 
-    Cell(Time time) {
+    /** @param aside where measured messages go, on the servers' file system */
+    Cell(Path aside, Time time) {
+        this.aside = aside;
         this.time = time;
     }
 
     /** Loads {@code server} and empties its mailboxes afterwards. */
     Measurement measure(MeasuredServer server, LoadPlan plan) throws IOException, InterruptedException {
         Ledger ledger = new Ledger("r" + runs.incrementAndGet());
-        Census.clear(server.maildirs());
+        Census.setAside(server.maildirs(), aside);
         settle();
         Cpu serverBefore = server.processes().cpu();
         Cpu clientBefore = ProcessTree.ownCpu();
@@ -38,7 +42,7 @@ final class Cell {
         Cpu cpu = server.processes().cpu().minus(serverBefore);
         Cpu machine = ProcessTree.machineCpu().minus(machineBefore);
         List<String> offences = ledger.compare(Census.take(server.maildirs(), ledger.run()));
-        Census.clear(server.maildirs());
+        Census.setAside(server.maildirs(), aside);
         return new Measurement(load, load.accepted() / seconds, cpu, client, machine, offences);
     }
 

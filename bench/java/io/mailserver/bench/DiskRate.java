@@ -63,7 +63,7 @@ final class DiskRate {
         try {
             return measurement.run();
         } finally {
-            Census.clear(maildirs);
+            Census.setAside(maildirs, folder.resolve("aside"));
         }
     }
 

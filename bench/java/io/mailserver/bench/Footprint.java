@@ -103,7 +103,7 @@ final class Footprint {
         }
         boolean good = true;
         try (MemoryCgroup group = made.get()) {
-            Cell cell = new Cell(time);
+            Cell cell = new Cell(data.resolveSibling("aside"), time);
             try (ThisServer server = ThisServer.start(group.within(command), data, 0, mailboxes)) {
                 for (int octets : new int[] {4 << 10, 64 << 10}) {
                     Measurement measured = cell.measure(server, LoadPlan.kept(10, octets, loadTime.dividedBy(2)));

@@ -19,14 +19,19 @@ final class SmtpIn {
 
     private final List<MeasuredServer> servers;
     private final DiskRate disk;
+    private final Path folder;
     private final Cell cell;
     private final PrintStream out;
 
-    /** @param servers ours first, then Postfix; one of them may be missing */
-    SmtpIn(List<MeasuredServer> servers, DiskRate disk, Time time, PrintStream out) {
+    /**
+     * @param servers ours first, then Postfix; one of them may be missing
+     * @param folder for notes and measured messages, on the servers' file system
+     */
+    SmtpIn(List<MeasuredServer> servers, DiskRate disk, Path folder, Time time, PrintStream out) {
         this.servers = servers;
         this.disk = disk;
-        this.cell = new Cell(time);
+        this.folder = folder;
+        this.cell = new Cell(folder.resolve("aside"), time);
         this.out = out;
     }
 
@@ -54,10 +59,9 @@ final class SmtpIn {
     /**
      * Measures and prints.
      *
-     * @param folder for notes of its own
      * @return whether no message was lost or doubled
      */
-    boolean run(List<LoadPlan> cells, int rounds, Path folder) throws IOException, InterruptedException {
+    boolean run(List<LoadPlan> cells, int rounds) throws IOException, InterruptedException {
         out.printf("disk's own rate: better of %s, %d rounds of %d s a cell, medians%n%n",
                 disk.hasProgram() ? "C and Java" : "Java alone (no C compiler found)", rounds,
                 cells.getFirst().duration().toSeconds());
