@@ -49,6 +49,9 @@ final class HttpDoors implements AutoCloseable {
         if (config.tls() != ListenerConfig.Tls.NONE) {
             throw new OperatorException("HTTP over TLS is not there yet: listener " + config.name(), "set tls: none, on loopback");
         }
+        if (!config.proxyFrom().isEmpty()) {
+            throw new OperatorException("HTTP behind a proxy is not there yet: listener " + config.name(), "remove proxy-from from it");
+        }
         return HttpListener.bind(
                 ListenerNames.of(config),
                 new InetSocketAddress(config.address(), config.port()),
