@@ -1,6 +1,7 @@
 package io.mailserver.app;
 
 import io.mailserver.base.OperatorException;
+import io.mailserver.config.ConfigTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ final class Installation {
     static final String USER = "mailserver";
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> GROUP_READS = PosixFilePermissions.fromString("rwxr-x---");
+    private static final Set<PosixFilePermission> SERVICE_READS = PosixFilePermissions.fromString("rw-r-----");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private final Path root;
@@ -53,7 +55,9 @@ final class Installation {
             makeUser();
             copyProgram(home, jars);
             makeFolder("etc/mailserver", GROUP_READS, "root", USER);
+            makeConfiguration();
             makeFolder("var/lib/mailserver", PRIVATE, USER, USER);
+            giveData(USER);
             writeUnit(java);
             if (isRealRoot()) {
                 run("/usr/lib/mailserver/mailserver", "--make-aot-cache");
@@ -79,6 +83,8 @@ final class Installation {
             remove("etc/mailserver");
             if (isRealRoot()) {
                 systemctl("daemon-reload");
+                // The user's number may be given to somebody else next.
+                giveData("root");
                 if (Privileges.find(USER).isPresent()) {
                     run("userdel", USER);
                     say("removed the user " + USER);
@@ -169,6 +175,29 @@ final class Installation {
             run("chown", owner + ":" + group, folder.toString());
         }
         say("made " + folder);
+    }
+
+    /** The service may not write here itself. */
+    private void makeConfiguration() throws IOException {
+        Path file = at("etc/mailserver/config.yml");
+        if (Files.exists(file)) {
+            return;
+        }
+        ConfigTemplate.write(file);
+        Files.setPosixFilePermissions(file, SERVICE_READS);
+        if (isRealRoot()) {
+            run("chown", "root:" + USER, file.toString());
+        }
+        say("made " + file);
+    }
+
+    /** Data of an earlier installation belongs to whoever it says now. */
+    private void giveData(String owner) throws IOException {
+        Path data = at("var/lib/mailserver");
+        if (isRealRoot() && Files.exists(data) && !Files.getOwner(data).getName().equals(owner)) {
+            run("chown", "-R", "-h", owner + ":" + owner, data.toString());
+            say("gave " + data + " to " + owner);
+        }
     }
 
     private void writeUnit(Path java) throws IOException {

@@ -56,7 +56,7 @@ final class Program implements Application {
     public List<String> install(Path root) {
         List<String> lines = new ArrayList<>(
                 new Installation(root).install(launched(HOME), launched(JARS), Path.of(System.getProperty("java.home"))));
-        lines.add("next: systemctl start mailserver; mailserver domain add example.com; mailserver account add user@example.com");
+        lines.add("next: systemctl start mailserver; mailserver domain add example.com; mailserver account add postmaster@example.com");
         return lines;
     }
 

@@ -47,6 +47,7 @@ class InstallationTest {
         assertThat(permissions("usr/lib/mailserver/mailserver")).isEqualTo("rwxr-xr-x");
         assertThat(permissions("usr/lib/mailserver/mailserver.jar")).isEqualTo("rw-r--r--");
         assertThat(permissions("etc/mailserver")).isEqualTo("rwxr-x---");
+        assertThat(permissions("etc/mailserver/config.yml")).isEqualTo("rw-r-----");
         assertThat(permissions("var/lib/mailserver")).isEqualTo("rwx------");
     }
 
