@@ -7,7 +7,10 @@ readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot
 openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim'
 
 # module:package, for Debian's own python3
-readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl'
+readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl authres:python3-authres'
+
+# The same for Perl: without it swaks has no TLS.
+readonly peer_perl_modules='Net::SSLeay=libnet-ssleay-perl'
 
 # dovecot and postfix live in sbin, which people's PATH may lack.
 export PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
@@ -20,6 +23,9 @@ missing_packages() {
     done | sort -u
     for pair in $peer_modules; do
         /usr/bin/python3 -c "import ${pair%%:*}" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
+    done
+    for pair in $peer_perl_modules; do
+        perl "-M${pair%%=*}" -e 1 >/dev/null 2>&1 || printf '%s\n' "${pair#*=}"
     done
 }
 

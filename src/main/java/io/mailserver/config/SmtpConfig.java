@@ -49,6 +49,13 @@ public record SmtpConfig(
                 max = "1000")
         int maxReceived,
         @Key(
+                doc = "Commands in a row that bring no message on, such as NOOP, RSET, VRFY and EHLO; each further one counts as refused.",
+                value = "100",
+                unit = "commands",
+                min = "10",
+                max = "1000000")
+        int maxIdleCommands,
+        @Key(
                 doc = "Commands in one connection that were refused; then it is closed with 421.",
                 value = "20",
                 unit = "errors",

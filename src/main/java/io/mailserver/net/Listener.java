@@ -4,7 +4,6 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import java.io.IOException;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -38,6 +37,7 @@ public final class Listener implements AutoCloseable {
     private final Reaper reaper;
     private final ConnectionLimits limits;
     private final EventLog log;
+    private final RefusalLog refusals;
 
     private final ListenerStatistics statistics = new ListenerStatistics();
 
@@ -57,6 +57,7 @@ public final class Listener implements AutoCloseable {
         this.reaper = reaper;
         this.limits = limits;
         this.log = log;
+        this.refusals = new RefusalLog(spec.name(), reaper.time(), log);
     }
 
     /**
@@ -235,7 +236,7 @@ public final class Listener implements AutoCloseable {
 
     private void proxyRefused(InetAddress proxy, String reason) {
         statistics.proxyRefused.increment();
-        log.warn("connection.refused", "listener", spec.name(), "address", proxy.getHostAddress(), "reason", reason);
+        refusals.refused(proxy, reason);
     }
 
     private void admit(Connection connection, ConnectionHandler handler) throws IOException {
@@ -261,7 +262,7 @@ public final class Listener implements AutoCloseable {
 
     private void refuse(Connection connection, ConnectionHandler handler, Refusal reason) throws IOException {
         statistics.countRefused(reason);
-        log.warn("connection.refused", "listener", spec.name(), "address", connection.remoteAddress().getHostAddress(), "reason", reason);
+        refusals.refused(connection.remoteAddress(), reason.toString());
         String line = handler.refusal(reason);
         if (spec.implicitTls().isEmpty() && !line.isEmpty()) {
             connection.writeDeadline(Reaper.GRACE);

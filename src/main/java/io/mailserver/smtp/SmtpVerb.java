@@ -9,20 +9,20 @@ import java.util.Set;
  * table is answered 500.
  */
 public enum SmtpVerb {
-    EHLO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP),
-    HELO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP),
-    LHLO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP),
+    EHLO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP, Rule.IDLE),
+    HELO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP, Rule.IDLE),
+    LHLO(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.ENDS_GROUP, Rule.IDLE),
     /** SIZE 26, BODY 17, SMTPUTF8 10, RET and ENVID 115, AUTH 500 octets more (RFC 1870, 3030, 6531, 3461, 4954). */
     MAIL(668, Rule.STARTS_FRESH),
     /** ORCPT 500, NOTIFY 28 octets more (RFC 3461 §4). */
     RCPT(528),
     DATA(0, Rule.BARE, Rule.ENDS_GROUP),
     BDAT(0),
-    RSET(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE),
-    NOOP(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH),
-    VRFY(0),
-    EXPN(0),
-    HELP(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH),
+    RSET(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE, Rule.IDLE),
+    NOOP(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.IDLE),
+    VRFY(0, Rule.IDLE),
+    EXPN(0, Rule.IDLE),
+    HELP(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.IDLE),
     QUIT(0, Rule.BEFORE_HELLO, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE, Rule.ENDS_GROUP),
     STARTTLS(0, Rule.STARTS_FRESH, Rule.BEFORE_TLS, Rule.BEFORE_AUTH, Rule.BARE, Rule.ENDS_GROUP),
     /** RFC 4954 §4: 12,288 octets in all. In plaintext it is refused by its handler, with a reply of its own. */
@@ -43,7 +43,9 @@ public enum SmtpVerb {
         /** Takes no argument; one gets 501. */
         BARE,
         /** A client must wait for the answer before it sends more (RFC 2920 §3.1, RFC 3207 §4, RFC 4954 §4). */
-        ENDS_GROUP
+        ENDS_GROUP,
+        /** Brings no message on: too many in a row count as errors. */
+        IDLE
     }
 
     private final int extraOctets;

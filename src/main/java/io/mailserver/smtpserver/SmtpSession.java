@@ -40,6 +40,8 @@ final class SmtpSession {
     private Client client;
     private Phase phase = new Phase.Fresh();
     private int errors;
+    /** Since the last message. */
+    private int idleCommands;
     private int transactions;
     /** In the trace, from the first AUTH on a line that is no command may be a password that lost its way. */
     private boolean authSeen;
@@ -174,6 +176,7 @@ final class SmtpSession {
             // RFC 2920 §3.1; not refused, because it harms nobody: what must not survive is dropped at STARTTLS.
             services.log().info("smtp.early-input", "verb", command.verb());
         }
+        countIdle(command.verb());
         Optional<Reply> refusal = outOfPlace(command.verb());
         Reply reply = refusal.isPresent() ? refuse(command, refusal.get()) : handle(command);
         services.watch().answered(client, command, reply);
@@ -186,6 +189,14 @@ final class SmtpSession {
                 && command instanceof SmtpCommand.Bdat bdat
                 && bdat.last()
                 && reply.equals(Replies.RECIPIENT_FIRST);
+    }
+
+    private void countIdle(SmtpVerb verb) {
+        if (verb == SmtpVerb.DATA || verb == SmtpVerb.BDAT) {
+            idleCommands = 0;
+        } else if (verb.is(Rule.IDLE) && ++idleCommands > settings.limits().maxIdleCommands()) {
+            errors++;
+        }
     }
 
     private void traceLine(Optional<SmtpCommand> command) {
