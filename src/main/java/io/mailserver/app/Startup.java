@@ -84,9 +84,6 @@ final class Startup {
         HttpEndpoints endpoints = new HttpEndpoints(metrics);
         HttpDoors http = open.add(HttpDoors.bind(config.listeners(), endpoints, log));
         becomeServiceUser(config);
-        // Nothing that was not there before is told to the operator, and so lost to him, by a start that fails on a port.
-        Optional<FirstDomain.Postmaster> postmaster =
-                options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
         CurrentConfig current = new CurrentConfig(config, limits);
         PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
@@ -100,6 +97,9 @@ final class Startup {
         measure(metrics, data, files, listeners, certificates, flow);
         endpoints.ready(checks(data));
         http.start();
+        // Its password is shown once, so nothing that could keep this start from showing it may come after.
+        Optional<FirstDomain.Postmaster> postmaster =
+                options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
         report(server, listeners, postmaster, hostname);
         return server;
