@@ -76,7 +76,7 @@ class AuthenticationResultsTest {
 
     @Test
     void impostorsAreFound() {
-        HeaderBlock header = HeaderBlock.parse(("""
+        String fields = """
                 Authentication-Results: MX.example.com; spf=pass
                 Authentication-Results: mx.example.com.evil.example; spf=pass
                 authentication-results: (hello) "mx.example.com" 1; none
@@ -84,7 +84,9 @@ class AuthenticationResultsTest {
                 Authentication-Results: other.example; spf=pass (mx.example.com)
                 X: mx.example.com
 
-                """).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII), HeaderBlock.Limits.DEFAULTS);
+                """;
+        HeaderBlock header =
+                HeaderBlock.parse(fields.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII), HeaderBlock.Limits.DEFAULTS);
         assertThat(AuthenticationResults.impostors(header, "mx.example.com")).containsExactly(
                 header.fields().get(0), header.fields().get(2), header.fields().get(3));
     }

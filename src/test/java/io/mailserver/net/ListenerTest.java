@@ -61,10 +61,10 @@ class ListenerTest {
     void listensToIpv4AndIpv6Alike() throws Exception {
         restart(ListenerSpec.onAllAddresses("Test", 0));
         listener.start(connection -> say(connection, connection.remoteAddress().getHostAddress()));
-        try (Socket ipv4 = new Socket("127.0.0.1", listener.port())) {
+        try (Socket ipv4 = new Socket(InetAddress.ofLiteral("127.0.0.1"), listener.port())) {
             assertThat(readAll(ipv4)).isEqualTo("127.0.0.1");
         }
-        try (Socket ipv6 = new Socket("::1", listener.port())) {
+        try (Socket ipv6 = new Socket(InetAddress.ofLiteral("::1"), listener.port())) {
             assertThat(readAll(ipv6)).isEqualTo("0:0:0:0:0:0:0:1");
         }
     }

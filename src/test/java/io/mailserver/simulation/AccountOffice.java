@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -98,7 +99,7 @@ final class AccountOffice implements BackOffice {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).filter(file -> file.getParent().endsWith("new")).toList();
+            return files.filter(Files::isRegularFile).filter(file -> Objects.requireNonNull(file.getParent()).endsWith("new")).toList();
         }
     }
 
