@@ -129,7 +129,9 @@ prepare_to_run() {
 
 # The flags of every run. The AOT cache takes only those it was made with.
 java_flags() {
-    flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms16m "-Xmx${MAILSERVER_HEAP:-256m}" -XX:MaxDirectMemorySize=64m
+    # Young generation and poller mode: docs/decisions/0500-flags-of-every-run.md.
+    flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms32m "-Xmx${MAILSERVER_HEAP:-256m}" -Xmn20m -XX:SurvivorRatio=2
+        -Djdk.pollerMode=1 -XX:MaxDirectMemorySize=64m
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
         -Djdk.tls.rejectClientInitiatedRenegotiation=true
         -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8)
