@@ -6,6 +6,8 @@ import io.mailserver.log.EventLog;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.sasl.SaslPrep;
+import io.mailserver.sasl.ScramDirectory;
+import io.mailserver.sasl.ScramKeys;
 import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,21 +18,26 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Decides whether a name and password belong to an account. The name is the account's address, or its local part alone on a server with
- * one domain. Every attempt that is looked at costs one hash, whether the name exists, is disabled or has many passwords; a password
- * that was right before costs none ({@link VerifiedSecrets}). Failures are counted and slowed down ({@link LoginThrottle}).
+ * Decides whether a name and password, or a SCRAM proof of one, belong to an account. The name is the account's address, or its local
+ * part alone on a server with one domain. Every attempt with a password that is looked at costs one hash, whether the name exists, is
+ * disabled or has many passwords; a password that was right before costs none ({@link VerifiedSecrets}). Failures are counted and slowed
+ * down ({@link LoginThrottle}).
  *
  * <p>Safe for use by any thread; blocks for a hash and for the delay of a slowed answer.
  */
 public final class Authenticator implements PasswordVerifier {
     /** Names longer than any address are cut for the counters and the log. */
     private static final int MAX_NAME_LENGTH = 320;
+
+    private static final int NONCE_OCTETS = 18;
+    private static final int NOBODYS_SALT_OCTETS = 16;
 
     /** When a password was last used is written at most so often. */
     private static final Duration LAST_USED_PRECISION = Duration.ofHours(1);
@@ -40,8 +47,10 @@ public final class Authenticator implements PasswordVerifier {
     private final LoginThrottle throttle;
     private final VerifiedSecrets verified;
     private final Argon2Hash nobodys;
+    private final SecureRandom random;
     private final Time time;
     private final EventLog log;
+    private final Scram scram = new Scram();
     private final LongAdder succeeded = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder lockedOut = new LongAdder();
@@ -59,6 +68,7 @@ public final class Authenticator implements PasswordVerifier {
         this.throttle = throttle;
         this.verified = new VerifiedSecrets(random);
         this.nobodys = hasher.nobodys();
+        this.random = random;
         this.time = time;
         this.log = log;
     }
@@ -72,9 +82,7 @@ public final class Authenticator implements PasswordVerifier {
 
     @Override
     public Outcome verify(String userName, String password, InetAddress client) {
-        Outcome outcome = decide(userName, password, client);
-        count(outcome).increment();
-        return outcome;
+        return count(decide(userName, password, client));
     }
 
     /** Makes what is counted here visible. */
@@ -85,13 +93,15 @@ public final class Authenticator implements PasswordVerifier {
         metrics.counter("logins_unavailable", "Logins that could not be decided.", unavailable::sum);
     }
 
-    private LongAdder count(Outcome outcome) {
-        return switch (outcome) {
+    private Outcome count(Outcome outcome) {
+        LongAdder counter = switch (outcome) {
             case Outcome.Success success -> succeeded;
             case Outcome.Rejected wrong -> rejected;
             case Outcome.LockedOut locked -> lockedOut;
             case Outcome.Unavailable trouble -> unavailable;
         };
+        counter.increment();
+        return outcome;
     }
 
     private Outcome decide(String userName, String password, InetAddress client) {
@@ -104,15 +114,81 @@ public final class Authenticator implements PasswordVerifier {
             }
             Optional<CredentialTable.Stored> right = find(candidate, password);
             if (right.isEmpty() || !candidate.mayLogIn()) {
-                return fail(candidate, password, client);
+                return fail(candidate, verified.fingerprint(candidate.name(), password), client);
             }
-            Account account = candidate.account().orElseThrow();
-            throttle.succeeded(candidate.name(), client);
-            noteUse(account, right.get().credential());
-            return new Outcome.Success(account.address().toString());
+            return succeed(candidate, right.get(), client);
         } catch (IOException e) {
             log.error("auth.unavailable", e, "client", client.getHostAddress());
             return new Outcome.Unavailable();
+        }
+    }
+
+    private Outcome succeed(Candidate candidate, CredentialTable.Stored right, InetAddress client) {
+        Account account = candidate.account().orElseThrow();
+        throttle.succeeded(candidate.name(), client);
+        noteUse(account, right.credential());
+        return new Outcome.Success(account.address().toString());
+    }
+
+    @Override
+    public Optional<ScramDirectory> scram() {
+        return Optional.of(scram);
+    }
+
+    /** SCRAM: no password passes here, only what proves it; counted and slowed down as others. */
+    private final class Scram implements ScramDirectory {
+        @Override
+        public Lookup lookup(String userName, InetAddress client) {
+            try {
+                Candidate candidate = database.read(c -> candidate(c, userName));
+                Optional<Duration> locked = throttle.lockedFor(candidate.name(), client);
+                if (locked.isPresent()) {
+                    log.info("auth.refused", "user", candidate.name(), "client", client.getHostAddress(), "locked-for", locked.get());
+                    return new Lookup.Refused(count(new Outcome.LockedOut(locked.get())));
+                }
+                return new Lookup.Found(keys(candidate), newNonce());
+            } catch (IOException e) {
+                log.error("auth.unavailable", e, "client", client.getHostAddress());
+                return new Lookup.Refused(count(new Outcome.Unavailable()));
+            }
+        }
+
+        private List<ScramKeys> keys(Candidate candidate) {
+            List<ScramKeys> all = candidate.passwords().stream().map(stored -> stored.secret().scram()).toList();
+            if (all.isEmpty()) {
+                byte[] salt = new byte[NOBODYS_SALT_OCTETS];
+                verified.fingerprint(candidate.name(), "SCRAM").get(salt);
+                byte[] key = new byte[32];
+                random.nextBytes(key);
+                return List.of(new ScramKeys(salt, hasher.scramIterations(), key, key));
+            }
+            // One challenge has one salt. The newest decides: passwords made before they shared it work again once set anew.
+            return all.stream().filter(all.getLast()::sameChallenge).toList();
+        }
+
+        private String newNonce() {
+            byte[] nonce = new byte[NONCE_OCTETS];
+            random.nextBytes(nonce);
+            return Base64.getEncoder().encodeToString(nonce);
+        }
+
+        @Override
+        public Outcome conclude(String userName, Optional<ScramKeys> proven, InetAddress client) {
+            try {
+                // Read again: the password may have been taken away since the challenge.
+                Candidate candidate = database.read(c -> candidate(c, userName));
+                Optional<CredentialTable.Stored> right = candidate.passwords().stream()
+                        .filter(stored -> proven.filter(stored.secret().scram()::equals).isPresent())
+                        .findFirst();
+                if (right.isPresent() && candidate.mayLogIn()) {
+                    return count(succeed(candidate, right.get(), client));
+                }
+                // What was guessed is not seen here, so each failure counts.
+                return count(fail(candidate, verified.fingerprint(candidate.name(), newNonce()), client));
+            } catch (IOException e) {
+                log.error("auth.unavailable", e, "client", client.getHostAddress());
+                return count(new Outcome.Unavailable());
+            }
         }
     }
 
@@ -188,8 +264,8 @@ public final class Authenticator implements PasswordVerifier {
         return right;
     }
 
-    private Outcome fail(Candidate candidate, String password, InetAddress client) {
-        ByteBuffer guess = verified.fingerprint(candidate.name(), password);
+    /** @param guess stands for name and password; equal for equal ones */
+    private Outcome fail(Candidate candidate, ByteBuffer guess, InetAddress client) {
         LoginThrottle.Failure failure = throttle.failed(candidate.name(), client, guess);
         log.warn(
                 "auth.failed",
@@ -216,9 +292,9 @@ public final class Authenticator implements PasswordVerifier {
         if (used.secret().argon2id().cost().equals(hasher.cost())) {
             return;
         }
-        Optional<Argon2Hash> sibling = passwords.stream()
-                .map(stored -> stored.secret().argon2id())
-                .filter(hash -> hash.cost().equals(hasher.cost()))
+        Optional<Secret> sibling = passwords.stream()
+                .map(CredentialTable.Stored::secret)
+                .filter(secret -> secret.argon2id().cost().equals(hasher.cost()))
                 .findFirst();
         try {
             Secret renewed = hasher.derive(prepared, sibling);

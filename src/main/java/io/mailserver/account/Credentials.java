@@ -45,9 +45,9 @@ public final class Credentials {
         Address address = LocalPart.parse(typed);
         String prepared = PasswordPolicy.prepare(password);
         checkLabel(label);
-        Optional<Argon2Hash> sibling = database.read(c -> others(c, Accounts.require(c, address), label).stream()
-                .map(stored -> stored.secret().argon2id())
-                .filter(hash -> hash.cost().equals(hasher.cost()))
+        Optional<Secret> sibling = database.read(c -> others(c, Accounts.require(c, address), label).stream()
+                .map(CredentialTable.Stored::secret)
+                .filter(secret -> secret.argon2id().cost().equals(hasher.cost()))
                 .findFirst());
         Secret secret = derive(prepared, sibling);
         database.write(c -> {
@@ -83,7 +83,7 @@ public final class Credentials {
         });
     }
 
-    Secret derive(String preparedPassword, Optional<Argon2Hash> sibling) throws IOException {
+    Secret derive(String preparedPassword, Optional<Secret> sibling) throws IOException {
         return hasher.derive(preparedPassword, sibling);
     }
 

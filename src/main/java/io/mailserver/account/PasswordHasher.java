@@ -56,13 +56,26 @@ public final class PasswordHasher implements AutoCloseable {
     /**
      * Hashes a password that is being set.
      *
-     * @param sibling another hash of the same account: its salt is used again, so that one computation tells which of an account's
-     *     passwords was given; nothing but the equality of two of them could be learned from that
+     * @param sibling what is kept of another password of the same account: its salts are used again, so that one computation, and one
+     *     challenge to a SCRAM client, tells which of an account's passwords was given; nothing but the equality of two of them could be
+     *     learned from that
      */
-    Secret derive(String preparedPassword, Optional<Argon2Hash> sibling) throws IOException {
-        byte[] salt = sibling.filter(hash -> hash.cost().equals(cost)).map(Argon2Hash::salt).orElseGet(this::newSalt);
-        return threads.call(() -> new Secret(
-                compute(preparedPassword, salt, cost), ScramKeys.derive(preparedPassword, newSalt(), scramIterations)));
+    Secret derive(String preparedPassword, Optional<Secret> sibling) throws IOException {
+        byte[] salt = sibling.map(Secret::argon2id)
+                .filter(hash -> hash.cost().equals(cost))
+                .map(Argon2Hash::salt)
+                .orElseGet(this::newSalt);
+        byte[] scramSalt = sibling.map(Secret::scram)
+                .filter(keys -> keys.iterations() == scramIterations)
+                .map(ScramKeys::salt)
+                .orElseGet(this::newSalt);
+        return threads.call(() ->
+                new Secret(compute(preparedPassword, salt, cost), ScramKeys.derive(preparedPassword, scramSalt, scramIterations)));
+    }
+
+    /** How often SCRAM hashes a new password. */
+    int scramIterations() {
+        return scramIterations;
     }
 
     /** Hashes what somebody gave as password, as {@code like} was hashed. */

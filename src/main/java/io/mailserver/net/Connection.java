@@ -126,6 +126,17 @@ public final class Connection implements AutoCloseable {
         return tls;
     }
 
+    /**
+     * The octets that tie a login to this TLS connection (RFC 5056).
+     *
+     * @param type {@code tls-exporter} (RFC 9266; TLS 1.2 only with an extended master secret) or {@code tls-server-end-point} (RFC 5929)
+     * @return empty in plaintext, and where this connection or this Java has no such binding
+     */
+    public Optional<byte[]> channelBinding(String type) {
+        SSLSocket socket = tlsSocket;
+        return socket == null || tls.isEmpty() ? Optional.empty() : ChannelBinding.of(socket.getSession(), type);
+    }
+
     /** Why there is no more input; {@code NONE} while there may be. */
     public EndOfInput endOfInput() {
         return endOfInput.get();

@@ -2,6 +2,7 @@ package io.mailserver.sasl;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Checks a user name and password. Implemented by the account directory, and by mini-smtp for its file of users. Safe for use by any
@@ -14,6 +15,11 @@ public interface PasswordVerifier {
      * @param client where the attempt comes from, for slowing down guesses
      */
     Outcome verify(String userName, String password, InetAddress client);
+
+    /** What SCRAM needs; empty where it is not offered. */
+    default Optional<ScramDirectory> scram() {
+        return Optional.empty();
+    }
 
     /** What came of an attempt. */
     sealed interface Outcome {

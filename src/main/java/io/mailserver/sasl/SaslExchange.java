@@ -1,34 +1,13 @@
 package io.mailserver.sasl;
 
-import java.util.Locale;
+import io.mailserver.sasl.PasswordVerifier.Outcome;
 import java.util.Optional;
 
 /**
- * The server's side of one authentication (RFC 4422 §3): fed with the client's responses, it asks on or ends with what the client claims.
- * It decides nothing: whether the claim is true is for {@link PasswordVerifier}. One exchange, one thread.
+ * The server's side of one authentication (RFC 4422 §3): fed with the client's responses, it asks on or ends with what the client claims
+ * or has proven. One exchange, one thread. Protocols talk to {@link SaslLogin}, which drives it.
  */
-public interface SaslExchange {
-    /** The mechanisms offered, strongest first. */
-    enum Mechanism {
-        PLAIN,
-        /** Not standardized (draft-murchison-sasl-login); some devices know nothing else. */
-        LOGIN;
-
-        /** By its name in any case; empty if not known here. */
-        public static Optional<Mechanism> named(String name) {
-            return switch (name.toUpperCase(Locale.ROOT)) {
-                case "PLAIN" -> Optional.of(PLAIN);
-                case "LOGIN" -> Optional.of(LOGIN);
-                default -> Optional.empty();
-            };
-        }
-
-        /** A new exchange. */
-        public SaslExchange begin() {
-            return this == PLAIN ? new PlainExchange() : new LoginExchange();
-        }
-    }
-
+interface SaslExchange {
     /** What the server does next. */
     sealed interface Step {
         /**
@@ -50,6 +29,9 @@ public interface SaslExchange {
                 return "Claim[" + userName + "]";
             }
         }
+
+        /** The exchange itself found out whether the client is who it says, and that is already counted. */
+        record Decided(String userName, Outcome outcome) implements Step {}
 
         /**
          * The response does not follow the mechanism.

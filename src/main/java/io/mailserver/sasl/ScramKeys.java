@@ -61,11 +61,39 @@ public record ScramKeys(byte[] salt, int iterations, byte[] storedKey, byte[] se
         }
     }
 
+    /**
+     * Whether a client's proof was made with this password (RFC 5802 §3): in constant time.
+     *
+     * @param proof ClientProof
+     * @param spoken AuthMessage
+     */
+    boolean opens(byte[] proof, String spoken) {
+        byte[] signature = hmac(storedKey, spoken);
+        if (proof.length != signature.length) {
+            return false;
+        }
+        byte[] clientKey = new byte[proof.length];
+        for (int i = 0; i < proof.length; i++) {
+            clientKey[i] = (byte) (proof[i] ^ signature[i]);
+        }
+        return MessageDigest.isEqual(sha256(clientKey), storedKey);
+    }
+
+    /** ServerSignature over AuthMessage: proves to the client that we know its password. */
+    byte[] sign(String spoken) {
+        return hmac(serverKey, spoken);
+    }
+
+    /** Whether a client answers one challenge for both. */
+    public boolean sameChallenge(ScramKeys other) {
+        return iterations == other.iterations && Arrays.equals(salt, other.salt);
+    }
+
     private static byte[] hmac(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }

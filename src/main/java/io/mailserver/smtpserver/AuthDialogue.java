@@ -1,11 +1,10 @@
 package io.mailserver.smtpserver;
 
 import io.mailserver.log.SessionTrace;
-import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.sasl.PasswordVerifier.Outcome;
-import io.mailserver.sasl.SaslExchange;
-import io.mailserver.sasl.SaslExchange.Mechanism;
-import io.mailserver.sasl.SaslExchange.Step;
+import io.mailserver.sasl.SaslLogin;
+import io.mailserver.sasl.SaslLogin.Step;
+import io.mailserver.sasl.SaslMechanism;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Reply;
 import io.mailserver.smtp.SmtpCommand;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The AUTH command (RFC 4954 §4): carries a SASL exchange in base64 lines and asks whether the claim is true. */
 final class AuthDialogue {
@@ -46,13 +46,14 @@ final class AuthDialogue {
         }
     }
 
-    Result run(SmtpCommand.Auth auth, Client client) throws IOException {
+    Result run(SmtpCommand.Auth auth, Client client, SaslLogin login) throws IOException {
         if (client.tls().isEmpty() && settings.auth().requireTls()) {
             return Result.of(Reply.of(538, "5.7.11", "Encryption required: say STARTTLS first")); // RFC 4954 §4
         }
-        Optional<Mechanism> mechanism = Mechanism.named(auth.mechanism());
+        Optional<SaslMechanism> mechanism = SaslMechanism.named(auth.mechanism()).filter(login::offers);
         if (mechanism.isEmpty()) {
-            return Result.of(Reply.of(504, "5.5.4", "This mechanism is not available; there are PLAIN and LOGIN"));
+            String offered = login.offered().stream().map(SaslMechanism::label).collect(Collectors.joining(" "));
+            return Result.of(Reply.of(504, "5.5.4", "This mechanism is not available; there are " + offered));
         }
         Optional<byte[]> initial = Optional.empty();
         if (auth.initialResponse().isPresent()) {
@@ -61,18 +62,17 @@ final class AuthDialogue {
                 return Result.of(NOT_BASE64);
             }
         }
-        SaslExchange exchange = mechanism.get().begin();
-        Step step = exchange.start(initial);
+        Step step = login.start(mechanism.get(), initial);
         while (step instanceof Step.Challenge(String text)) {
             switch (ask(text)) {
-                case Response.Octets(byte[] octets) -> step = exchange.answer(octets);
+                case Response.Octets(byte[] octets) -> step = login.answer(octets);
                 case Response.Ended(Reply reply) -> {
                     return Result.of(reply);
                 }
             }
         }
         return switch (step) {
-            case Step.Claim claim -> verify(claim, client);
+            case Step.Done(String userName, Outcome outcome) -> answer(userName, outcome, client);
             case Step.Malformed(String why) -> Result.of(Reply.of(501, "5.5.2", "Malformed: " + why));
             case Step.Challenge challenge -> throw new IllegalStateException("asked above");
         };
@@ -120,29 +120,25 @@ final class AuthDialogue {
         }
     }
 
-    private Result verify(Step.Claim claim, Client client) {
-        PasswordVerifier passwords = services.passwords().orElseThrow();
-        boolean forAnother = !claim.authorizationId().isEmpty() && !claim.authorizationId().equals(claim.userName());
-        Outcome outcome =
-                forAnother ? new Outcome.Rejected() : passwords.verify(claim.userName(), claim.password(), client.address());
+    private Result answer(String userName, Outcome outcome, Client client) {
         services.watch().login(client, outcome instanceof Outcome.Success);
         return switch (outcome) {
             case Outcome.Success(String account) -> {
                 services.log().info("smtp.login", "account", account, "address", client.address().getHostAddress());
                 yield new Result(Reply.of(235, "2.7.0", "Authentication successful"), Optional.of(account));
             }
-            case Outcome.Rejected() -> rejected(claim, client);
+            case Outcome.Rejected() -> rejected(userName, client);
             case Outcome.LockedOut locked -> {
-                services.log().info("smtp.login-locked", "user", claim.userName(), "address", client.address().getHostAddress());
+                services.log().info("smtp.login-locked", "user", userName, "address", client.address().getHostAddress());
                 yield Result.of(Reply.of(421, "4.7.0", "Too many failed logins; try again later").closing());
             }
             case Outcome.Unavailable() -> Result.of(Reply.of(454, "4.7.0", "Cannot authenticate now; try again later"));
         };
     }
 
-    private Result rejected(Step.Claim claim, Client client) {
+    private Result rejected(String userName, Client client) {
         failures++;
-        services.log().info("smtp.login-failed", "user", claim.userName(), "address", client.address().getHostAddress());
+        services.log().info("smtp.login-failed", "user", userName, "address", client.address().getHostAddress());
         return Result.of(
                 failures < settings.auth().failuresPerConnection()
                         ? REJECTED

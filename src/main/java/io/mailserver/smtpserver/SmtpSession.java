@@ -5,7 +5,9 @@ import io.mailserver.log.LogContext;
 import io.mailserver.log.SessionTrace;
 import io.mailserver.net.Connection;
 import io.mailserver.net.EndOfInput;
-import io.mailserver.sasl.SaslExchange.Mechanism;
+import io.mailserver.sasl.ChannelBindings;
+import io.mailserver.sasl.SaslLogin;
+import io.mailserver.sasl.SaslMechanism;
 import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Client.Service;
@@ -22,7 +24,6 @@ import io.mailserver.smtp.SmtpVerb;
 import io.mailserver.smtp.SmtpVerb.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -289,7 +290,7 @@ final class SmtpSession {
                         settings.limits().maxRecipients(),
                         settings.limits().maxMessages(),
                         settings.startTls().isPresent() && client.tls().isEmpty(),
-                        auth ? Arrays.stream(Mechanism.values()).map(Mechanism::name).toList() : List.of(),
+                        auth ? saslLogin().offered().stream().map(SaslMechanism::label).toList() : List.of(),
                         mayUseXclient())
                 .toReply();
     }
@@ -392,12 +393,17 @@ final class SmtpSession {
         if (client.authenticated().isPresent()) {
             return Reply.of(503, "5.5.1", "Already authenticated"); // RFC 4954 §4
         }
-        AuthDialogue.Result result = authDialogue.run(auth, client);
+        AuthDialogue.Result result = authDialogue.run(auth, client, saslLogin());
         result.account().ifPresent(account -> {
             client = client.loggedIn(account);
             trace.account(account);
         });
         return result.reply();
+    }
+
+    private SaslLogin saslLogin() {
+        Optional<ChannelBindings> bindings = connection.tls().map(tls -> connection::channelBinding);
+        return new SaslLogin(services.passwords().orElseThrow(), client.address(), bindings);
     }
 
     private boolean mayUseXclient() {

@@ -2,7 +2,6 @@ package io.mailserver.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailserver.sasl.SaslExchange.Mechanism;
 import io.mailserver.sasl.SaslExchange.Step;
 import io.mailserver.simulation.Fuzz;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +18,7 @@ class SaslFuzzTest {
     @Test
     void anyResponseIsAClaimWithNameAndPasswordOrMalformed() {
         Fuzz.octets(RESPONSES, response -> {
-            for (Mechanism mechanism : Mechanism.values()) {
-                SaslExchange exchange = mechanism.begin();
+            for (SaslExchange exchange : List.of(new PlainExchange(), new LoginExchange())) {
                 Step step = exchange.start(Optional.of(response));
                 if (step instanceof Step.Challenge) {
                     step = exchange.answer(response);
