@@ -17,7 +17,7 @@ public record Section(List<Integer> part, Kind kind, List<String> fields) {
     public enum Kind {
         /** All of a message; the body of a part. */
         CONTENT(""),
-        /** The header of the message, or of the message in a message/rfc822 part. */
+        /** The header of the message, or of an embedded message. */
         HEADER("HEADER"),
         /** Fields of that header, and the empty line. */
         HEADER_FIELDS("HEADER.FIELDS"),
