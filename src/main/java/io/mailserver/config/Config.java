@@ -46,6 +46,8 @@ public record Config(
         List<ListenerConfig> listeners,
         @Key(doc = "Certificates and when TLS is required.") TlsConfig tls,
         @Key(doc = "Limits and times of an SMTP session.") SmtpConfig smtp,
+        @Key(doc = "Where DNS records are asked for.") DnsConfig dns,
+        @Key(doc = "How mail of strangers is judged.") ChecksConfig checks,
         @Key(doc = "Limits on connections, for all protocols.") LimitsConfig limits,
         @Key(doc = "Logging in.") AuthConfig auth,
         @Key(doc = "Messages on disk.") StorageConfig storage,

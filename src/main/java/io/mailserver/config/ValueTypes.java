@@ -1,6 +1,7 @@
 package io.mailserver.config;
 
 import io.mailserver.base.Domain;
+import io.mailserver.dns.SystemResolvers;
 import io.mailserver.net.Network;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +42,9 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "Domain" -> "domain";
             case "Path" -> "path";
             case "Secret" -> "secret";
+            case "NameServer" -> "address and port";
+            case "NamePattern" -> "pattern";
+            case "Integer" -> "number";
             default -> type.isEnum() ? "one of " + String.join(", ", words(type)) : type.getSimpleName();
         };
     }
@@ -61,7 +65,7 @@ record ValueTypes(Path folder, Map<String, String> environment) {
         }
         return switch (type.getSimpleName()) {
             case "boolean" -> bool(text);
-            case "int" -> Math.toIntExact(number(text, Integer.MAX_VALUE));
+            case "int", "Integer" -> Math.toIntExact(number(text, Integer.MAX_VALUE));
             case "long" -> number(text, Long.MAX_VALUE);
             case "String" -> text;
             case "Duration" -> duration(text);
@@ -72,6 +76,10 @@ record ValueTypes(Path folder, Map<String, String> environment) {
                     "not a domain name: " + Words.quote(text), "write letters, digits and hyphens, such as mail.example.com"));
             case "Path" -> path(text);
             case "Secret" -> secret(text);
+            case "NameServer" -> SystemResolvers.parseServer(text).orElseThrow(() -> new BadValueException(
+                    "not the address of a DNS server: " + Words.quote(text), "write 127.0.0.1, 127.0.0.1:5353 or [::1]:5353"));
+            case "NamePattern" -> NamePattern.parse(text).orElseThrow(() -> new BadValueException(
+                    "not a pattern: " + Words.quote(text), "write a domain, an address, or either with asterisks, such as *@example.com"));
             default -> throw new IllegalStateException("keys of type " + type + " are not supported");
         };
     }
