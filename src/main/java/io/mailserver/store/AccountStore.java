@@ -121,6 +121,15 @@ public final class AccountStore {
         return quota.test(usage(account));
     }
 
+    /**
+     * Opens the mail of an account, which must exist and stay: the caller has looked it up in the directory.
+     *
+     * @return closed by the caller
+     */
+    public AccountMail open(AccountKey account) throws StoreException {
+        throw new StoreException(StoreException.Cause.UNAVAILABLE, "The mail of " + account + " cannot be opened yet");
+    }
+
     /** What an account holds, counted now. */
     public Usage usage(AccountKey account) throws IOException {
         return locks.alone(account, () -> {
