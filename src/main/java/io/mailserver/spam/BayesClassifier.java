@@ -1,0 +1,204 @@
+package io.mailserver.spam;
+
+import io.mailserver.base.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Learns from mail that people call spam or ham, and says how likely a new message is one or the other: naive Bayes with Robinson's
+ * correction for rare tokens, combined by Fisher's method, so that much contradictory evidence gives "do not know" and not a coin toss.
+ *
+ * <p>Until it has learned {@link #MIN_MESSAGES} of each it has no opinion. Its file is written whole by {@link #save}; a damaged one is
+ * reported and begun anew, as training is a comfort and no mail hangs on it.
+ *
+ * <p>Safe for use by any thread; {@link #save} blocks for file work.
+ */
+public final class BayesClassifier {
+    /** Of spam and of ham each, before it says anything. */
+    public static final int MIN_MESSAGES = 20;
+
+    /** Tokens with the most to say that are listened to. */
+    private static final int LOUDEST = 150;
+
+    /** Tokens as good as undecided are noise. */
+    private static final double MIN_DISTANCE = 0.1;
+
+    /** How strongly a token never seen is believed to be even. */
+    private static final double PRIOR_STRENGTH = 0.45;
+
+    /** What an account's own training weighs against the whole server's. */
+    private static final int OWN_WEIGHT = 5;
+
+    private final Path file;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Guarded by {@link #lock}. */
+    private final TokenTable table;
+    private long changes;
+    private long savedChanges;
+
+    private BayesClassifier(Path file, TokenTable table) {
+        this.file = file;
+        this.table = table;
+    }
+
+    /**
+     * Opens a classifier; its file need not exist.
+     *
+     * @param maxTokens a power of two; eight octets of memory and disk each
+     * @throws IOException the file cannot be read or is damaged; {@link #empty} begins anew
+     */
+    public static BayesClassifier open(Path file, int maxTokens) throws IOException {
+        try {
+            return new BayesClassifier(file, TokenTable.decode(Files.readAllBytes(file), maxTokens));
+        } catch (NoSuchFileException e) {
+            return empty(file, maxTokens);
+        }
+    }
+
+    /** One that has learned nothing; the file is replaced at the next {@link #save}. */
+    public static BayesClassifier empty(Path file, int maxTokens) {
+        return new BayesClassifier(file, new TokenTable(maxTokens));
+    }
+
+    /** @param tokens distinct ones it remembers */
+    public record Statistics(int spamMessages, int hamMessages, int tokens) {}
+
+    public Statistics statistics() {
+        lock.readLock().lock();
+        try {
+            return new Statistics(table.spamMessages(), table.hamMessages(), table.tokens());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Learns a message. */
+    public void learn(Tokens tokens, boolean spam) {
+        change(() -> table.learn(tokens.hashes(), spam));
+    }
+
+    /** Takes back what {@link #learn} did with the same arguments. */
+    public void unlearn(Tokens tokens, boolean spam) {
+        change(() -> table.unlearn(tokens.hashes(), spam));
+    }
+
+    private void change(Runnable work) {
+        lock.writeLock().lock();
+        try {
+            work.run();
+            changes++;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Writes what was learned since the last time, durably; for a thread of the pool. */
+    public void save() throws IOException {
+        byte[] octets;
+        long upTo;
+        lock.writeLock().lock();
+        try {
+            if (changes == savedChanges) {
+                return;
+            }
+            octets = table.encode();
+            upTo = changes;
+        } finally {
+            lock.writeLock().unlock();
+        }
+        DurableFiles.replace(file, octets);
+        lock.writeLock().lock();
+        try {
+            savedChanges = Math.max(savedChanges, upTo);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * How likely a message is spam, from 0 to 1; near 0.5 where the evidence is thin or contradictory.
+     *
+     * @param own the account's own classifier, which weighs more than this one where it knows anything
+     * @return empty while too little was learned
+     */
+    public Optional<Double> probability(Tokens tokens, Optional<BayesClassifier> own) {
+        long[] hashes = tokens.hashes();
+        double[] evidence = new double[hashes.length];
+        int[] counts = new int[hashes.length];
+        Statistics server = counts(hashes, counts);
+        int[] ownCounts = new int[hashes.length];
+        Statistics mine = own.map(classifier -> classifier.counts(hashes, ownCounts)).orElse(new Statistics(0, 0, 0));
+        double spamMessages = server.spamMessages() + (double) OWN_WEIGHT * mine.spamMessages();
+        double hamMessages = server.hamMessages() + (double) OWN_WEIGHT * mine.hamMessages();
+        if (server.spamMessages() + mine.spamMessages() < MIN_MESSAGES || server.hamMessages() + mine.hamMessages() < MIN_MESSAGES) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < hashes.length; i++) {
+            double spam = (counts[i] >>> 16) + (double) OWN_WEIGHT * (ownCounts[i] >>> 16);
+            double ham = (counts[i] & 0xffff) + (double) OWN_WEIGHT * (ownCounts[i] & 0xffff);
+            evidence[i] = token(spam, ham, spamMessages, hamMessages);
+        }
+        return Optional.of(combined(evidence));
+    }
+
+    private Statistics counts(long[] hashes, int[] counts) {
+        lock.readLock().lock();
+        try {
+            for (int i = 0; i < hashes.length; i++) {
+                counts[i] = table.counts(hashes[i]);
+            }
+            return new Statistics(table.spamMessages(), table.hamMessages(), table.tokens());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** How likely a message with this token is spam, by this token alone. */
+    private static double token(double spam, double ham, double spamMessages, double hamMessages) {
+        double seen = spam + ham;
+        if (seen == 0) {
+            return 0.5;
+        }
+        double spamRate = Math.min(1, spam / spamMessages);
+        double hamRate = Math.min(1, ham / hamMessages);
+        double raw = spamRate / (spamRate + hamRate);
+        return (PRIOR_STRENGTH * 0.5 + seen * raw) / (PRIOR_STRENGTH + seen);
+    }
+
+    private static double combined(double[] evidence) {
+        double[] loudest = Arrays.stream(evidence).boxed()
+                .filter(p -> Math.abs(p - 0.5) >= MIN_DISTANCE)
+                .sorted((a, b) -> Double.compare(Math.abs(b - 0.5), Math.abs(a - 0.5)))
+                .limit(LOUDEST)
+                .mapToDouble(Double::doubleValue).toArray();
+        if (loudest.length == 0) {
+            return 0.5;
+        }
+        double logSpam = 0;
+        double logHam = 0;
+        for (double p : loudest) {
+            logSpam += Math.log(p);
+            logHam += Math.log(1 - p);
+        }
+        double ham = chiSquareTail(-2 * logHam, loudest.length);
+        double spam = chiSquareTail(-2 * logSpam, loudest.length);
+        return (1 + spam - ham) / 2;
+    }
+
+    /** The chance that chi square with {@code 2 * pairs} degrees of freedom is at least {@code value}. */
+    private static double chiSquareTail(double value, int pairs) {
+        double half = value / 2;
+        double logTerm = -half;
+        double sum = Math.exp(logTerm);
+        for (int i = 1; i < pairs; i++) {
+            logTerm += Math.log(half / i);
+            sum += Math.exp(logTerm);
+        }
+        return Math.min(1, sum);
+    }
+}
