@@ -58,6 +58,23 @@ public final class HeaderField {
         return true;
     }
 
+    int nameLength() {
+        return nameEnd - start;
+    }
+
+    /** Whether the name begins so, given in lower case. */
+    boolean startsWith(String lowerCase) {
+        if (nameLength() < lowerCase.length()) {
+            return false;
+        }
+        for (int i = 0; i < lowerCase.length(); i++) {
+            if (lower((char) source[start + i]) != lowerCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether it is no field at all: no colon, or what stands before it is no name. */
     public boolean malformed() {
         return colon < 0;
