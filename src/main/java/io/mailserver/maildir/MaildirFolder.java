@@ -10,11 +10,24 @@ import java.nio.file.Path;
  * @param inbox whether it is the Maildir itself
  */
 public record MaildirFolder(Path path, boolean inbox) {
-    private static final int MAX_NAME_OCTETS = 200;
-
     /** The INBOX of the Maildir at {@code maildir}. */
     public static MaildirFolder inbox(Path maildir) {
         return new MaildirFolder(maildir, true);
+    }
+
+    /**
+     * A mailbox of the Maildir at {@code maildir}.
+     *
+     * @throws IllegalArgumentException the name is {@link FolderName#tooLong}
+     */
+    public static MaildirFolder of(Path maildir, FolderName name) {
+        if (name.isInbox()) {
+            return inbox(maildir);
+        }
+        if (name.tooLong()) {
+            throw new IllegalArgumentException("a folder's name is too long");
+        }
+        return new MaildirFolder(maildir.resolve(name.directory()), false);
     }
 
     /**
@@ -23,22 +36,21 @@ public record MaildirFolder(Path path, boolean inbox) {
      * @param name as in the file system, without the leading dot: modified UTF-7, levels joined by dots, such as {@code Junk}
      */
     public static MaildirFolder named(Path maildir, String name) {
-        boolean plain = name.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '/');
-        if (name.isEmpty() || name.length() > MAX_NAME_OCTETS || !plain || name.startsWith(".") || name.contains("..")) {
-            throw new IllegalArgumentException("not the name of a Maildir++ folder");
-        }
-        return new MaildirFolder(maildir.resolve("." + name), false);
+        return of(maildir, FolderName.parse("." + name).orElseThrow(() -> new IllegalArgumentException("not the name of a Maildir++ folder")));
     }
 
-    Path tmp() {
+    /** Where messages are written. */
+    public Path tmp() {
         return path.resolve("tmp");
     }
 
-    Path fresh() {
+    /** Messages that no reader has seen. */
+    public Path fresh() {
         return path.resolve("new");
     }
 
-    Path cur() {
+    /** Messages with flags. */
+    public Path cur() {
         return path.resolve("cur");
     }
 }

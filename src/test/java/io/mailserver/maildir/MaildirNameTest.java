@@ -2,10 +2,9 @@ package io.mailserver.maildir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailserver.maildir.MaildirName.ImapNumber;
 import io.mailserver.simulation.ManualTime;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,8 +46,12 @@ class MaildirNameTest {
 
     @Test
     void partsAreRead() {
-        assertThat(MaildirName.parse("1.M2P3.h,S=10,U=7,W=12:2,RS"))
-                .contains(new MaildirName("1.M2P3.h", OptionalLong.of(10), OptionalLong.of(12), Optional.of("RS")));
+        MaildirName name = name("1.M2P3.h,S=10,U=7,W=12,I=5-4294967295:2,RSb");
+        assertThat(name.unique()).isEqualTo("1.M2P3.h");
+        assertThat(name.size()).hasValue(10);
+        assertThat(name.crlfSize()).hasValue(12);
+        assertThat(name.imapNumber()).contains(new ImapNumber(5, 4_294_967_295L));
+        assertThat(name.flags()).isEqualTo(MaildirFlags.of("RSb"));
     }
 
     @ParameterizedTest
@@ -57,8 +60,50 @@ class MaildirNameTest {
         assertThat(MaildirName.parse(name)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a,I=0-1", "a,I=1-0", "a,I=1", "a,I=1-4294967296", "a,I=-1-1", "a,I=", "a,I=1-2x", "a,I=1-99999999999999999999", "a,i=1-2"})
+    void whatIsNoUidIsNone(String name) {
+        assertThat(name(name).imapNumber()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a, 'a:2,'",
+        "'a,S=1', 'a,S=1:2,'",
+        "'a:2,TSRa', 'a:2,'",
+        "'a:2,SX', 'a:2,X'",
+        "'a:2,S1-', 'a:2,1-'",
+        "'a:1,exp', 'a:2,'",
+    })
+    void flagsAreReplacedAndOtherLettersKept(String before, String after) {
+        assertThat(name(before).withFlags(MaildirFlags.NONE)).hasToString(after);
+    }
+
+    @Test
+    void flagsStandInTheOrderOfAscii() {
+        assertThat(name("a:2,X").withFlags(MaildirFlags.of("bTaDS"))).hasToString("a:2,DSTXab");
+    }
+
+    @Test
+    void aUidReplacesAUidAndLeavesOtherFieldsWhereTheyWere() {
+        assertThat(name("a,U=3,I=1-2,S=4:2,F").withImapNumber(new ImapNumber(7, 8))).hasToString("a,U=3,S=4,I=7-8:2,F");
+        assertThat(name("a,U=3,I=1-2,S=4:2,F").withoutImapNumber()).hasToString("a,U=3,S=4:2,F");
+    }
+
+    @Test
+    void aNameBeyond255OctetsDoesNotFit() {
+        assertThat(name("a".repeat(255)).fits()).isTrue();
+        assertThat(name("a".repeat(250)).withImapNumber(new ImapNumber(1, 1)).fits()).isFalse();
+        assertThat(name("é".repeat(200)).fits()).isFalse();
+    }
+
     @Test
     void aSizeTooLongToBeOneIsIgnored() {
         assertThat(MaildirName.parse("a,S=9999999999999999999").orElseThrow().size()).isEmpty();
+    }
+
+    private static MaildirName name(String text) {
+        return MaildirName.parse(text).orElseThrow();
     }
 }

@@ -121,7 +121,7 @@ class MaildirWriterTest {
 
     @Test
     void aFolderNameCannotLeaveTheMaildir() {
-        for (String name : List.of("", "..", "../x", "a/b", ".x", "a..b", "a\0b", "x".repeat(201))) {
+        for (String name : List.of("", "..", "../x", "a/b", ".x", "a..b", "a\0b", "x".repeat(255))) {
             assertThatThrownBy(() -> MaildirFolder.named(root, name)).isInstanceOf(IllegalArgumentException.class);
         }
     }
