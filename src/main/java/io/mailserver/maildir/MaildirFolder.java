@@ -36,7 +36,10 @@ public record MaildirFolder(Path path, boolean inbox) {
      * @param name as in the file system, without the leading dot: modified UTF-7, levels joined by dots, such as {@code Junk}
      */
     public static MaildirFolder named(Path maildir, String name) {
-        return of(maildir, FolderName.parse("." + name).orElseThrow(() -> new IllegalArgumentException("not the name of a Maildir++ folder")));
+        return of(
+                maildir,
+                FolderName.parse("." + name)
+                        .orElseThrow(() -> new IllegalArgumentException("not the name of a Maildir++ folder")));
     }
 
     /** Where messages are written. */

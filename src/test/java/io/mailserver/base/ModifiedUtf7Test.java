@@ -29,7 +29,8 @@ class ModifiedUtf7Test {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"&", "&Jjo", "&Jjo!", "&AG8-", "&Jjo-&Jjo-", "ü", "a\tb", "&J-", "&Jj-", "&2DQ-", "&Jjp-", "&A/w-", "&JjoA-", "&=-"})
+            strings = {"&", "&Jjo", "&Jjo!", "&AG8-", "&Jjo-&Jjo-", "ü", "a\tb", "&J-", "&Jj-", "&2DQ-", "&Jjp-",
+                "&A/w-", "&JjoA-", "&=-"})
     void whatNoEncoderMakesIsRefused(String encoded) {
         assertThat(ModifiedUtf7.decode(encoded)).isEmpty();
     }

@@ -37,7 +37,9 @@ class FolderNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "..x", ".a.", ".a..b", "x", ".INBOX", ".Entwürfe", ".a\\", ".a\\2", ".a\\2E", ".a\\41", ".a&b", ".a\\0ab"})
+    @ValueSource(
+            strings = {"", ".", "..", "..x", ".a.", ".a..b", "x", ".INBOX", ".Entwürfe",
+                ".a\\", ".a\\2", ".a\\2E", ".a\\41", ".a&b", ".a\\0ab"})
     void otherDirectoriesAreNoFolders(String directory) {
         assertThat(FolderName.parse(directory)).isEmpty();
     }

@@ -45,7 +45,8 @@ class MaildirFuzzTest {
     void filesBesideMessages() throws IOException {
         Path root = new SimulatedDisk(1).root();
         MaildirFolder folder = MaildirFolder.inbox(root);
-        List<String> examples = List.of("3 V17 N4 Gabc\n1 S1 W2 :1.host,S=1\n2 :b\n", "0 a\n25 $Forwarded\n", "V\t2\n\na\\2eb\tc\n", "a.b\n");
+        List<String> examples = List.of("3 V17 N4 Gabc\n1 S1 W2 :1.host,S=1\n2 :b\n", "0 a\n25 $Forwarded\n",
+                "V\t2\n\na\\2eb\tc\n", "a.b\n");
         Fuzz.texts(examples, text -> {
             try {
                 for (String name : List.of("dovecot-uidlist", "dovecot-keywords", "subscriptions")) {

@@ -62,7 +62,8 @@ class MaildirNameTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a,I=0-1", "a,I=1-0", "a,I=1", "a,I=1-4294967296", "a,I=-1-1", "a,I=", "a,I=1-2x", "a,I=1-99999999999999999999", "a,i=1-2"})
+            strings = {"a,I=0-1", "a,I=1-0", "a,I=1", "a,I=1-4294967296", "a,I=-1-1", "a,I=",
+                "a,I=1-2x", "a,I=1-99999999999999999999", "a,i=1-2"})
     void whatIsNoUidIsNone(String name) {
         assertThat(name(name).imapNumber()).isEmpty();
     }

@@ -49,7 +49,8 @@ class MessageFileTest {
     void anyPartOfAnyFileIsThatPartOfTheConvertedWhole() throws IOException {
         Random random = new Random(7);
         for (int i = 0; i < 60; i++) {
-            byte[] stored = octets(random, random.nextInt(4) == 0 ? BLOCK * random.nextInt(4) + random.nextInt(3) : random.nextInt(3 * BLOCK));
+            int atAnEdge = BLOCK * random.nextInt(4) + random.nextInt(3);
+            byte[] stored = octets(random, random.nextInt(4) == 0 ? atAnEdge : random.nextInt(3 * BLOCK));
             byte[] served = converted(stored);
             OptionalLong known = random.nextBoolean() ? OptionalLong.of(served.length) : OptionalLong.empty();
             try (MessageFile message = open(stored, known)) {
