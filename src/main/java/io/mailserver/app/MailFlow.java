@@ -5,7 +5,13 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ListenerConfig;
+import io.mailserver.delivery.CheckStatistics;
+import io.mailserver.delivery.Examiner;
+import io.mailserver.delivery.InboundChecks;
 import io.mailserver.delivery.Intake;
+import io.mailserver.delivery.Judge;
+import io.mailserver.delivery.Judgement;
+import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.maildir.MaildirStatistics;
@@ -33,6 +39,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The way of a message, put together: from the session's two questions (who is a recipient, deliver) to the Maildir. */
@@ -57,13 +64,21 @@ final class MailFlow {
         this.services = services;
     }
 
-    /** What a message's way stands on; all of it outlives it. */
+    /**
+     * What a message's way stands on; all of it outlives it.
+     *
+     * @param resolver for the checks of mail from other servers
+     * @param judgements gets each judgement of such mail
+     */
     record Parts(
             DataFolder data,
             PlatformPool files,
             Trace trace,
             Supplier<Config> config,
             String hostname,
+            Resolver resolver,
+            Consumer<Judgement> judgements,
+            Metrics metrics,
             SecureRandom random,
             Time time,
             EventLog log) {}
@@ -78,12 +93,19 @@ final class MailFlow {
                 parts.time(),
                 statistics);
         AccountStore store = new AccountStore(parts.data().folders(), writer, parts.files(), parts.time());
+        CheckStatistics judged = new CheckStatistics(parts.metrics());
+        Judge judge = new Judge(
+                new Examiner(parts.resolver(), parts.files(), parts.time()),
+                () -> new Judge.Settings(parts.hostname(), parts.config().get().checks()),
+                parts.time());
         Intake intake = new Intake(
                 parts.data().accounts().directory()::resolve,
                 store,
                 new DiskSpace(root),
                 () -> parts.files().waiting() > OVERLOADED,
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
+                new InboundChecks(
+                        judge, () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
                 parts.time(),
                 parts.log());
         SessionStatistics sessions = new SessionStatistics();

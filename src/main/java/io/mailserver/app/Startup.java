@@ -12,6 +12,7 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ConfigTemplate;
+import io.mailserver.dns.CachingResolver;
 import io.mailserver.log.ServerLog;
 import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
@@ -87,7 +88,10 @@ final class Startup {
         CurrentConfig current = new CurrentConfig(config, limits);
         PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
-        MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, trace, current, hostname.ascii(), random, time, log));
+        CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
+        MailFlow flow = MailFlow.over(new MailFlow.Parts(
+                data, files, trace, current, hostname.ascii(), resolver, judgement -> {}, metrics, random, time, log));
+        metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
         Operations operations = new Operations(
@@ -103,6 +107,11 @@ final class Startup {
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
         report(server, listeners, postmaster, hostname);
         return server;
+    }
+
+    private void warn(String note) {
+        reports.note(note);
+        warnings.add(note);
     }
 
     private void makeFiles() {

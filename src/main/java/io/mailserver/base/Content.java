@@ -41,6 +41,27 @@ public interface Content extends AutoCloseable {
         writeTo(channel);
     }
 
+    /**
+     * Writes {@code head} and then the octets after the first {@code from}.
+     *
+     * @param head taken from its position to its limit
+     */
+    default void writeTo(WritableByteChannel channel, ByteBuffer head, long from) throws IOException {
+        while (head.hasRemaining()) {
+            channel.write(head);
+        }
+        byte[] buffer = new byte[64 << 10];
+        try (InputStream in = open()) {
+            in.skipNBytes(from);
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                ByteBuffer piece = ByteBuffer.wrap(buffer, 0, read);
+                while (piece.hasRemaining()) {
+                    channel.write(piece);
+                }
+            }
+        }
+    }
+
     /** Frees memory or deletes the spool file. Idempotent. */
     @Override
     void close();

@@ -46,7 +46,19 @@ final class FileContent implements Content {
 
     @Override
     public void writeTo(WritableByteChannel channel) throws IOException {
-        long position = 0;
+        writeFrom(channel, 0);
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel channel, ByteBuffer head, long from) throws IOException {
+        while (head.hasRemaining()) {
+            channel.write(head);
+        }
+        writeFrom(channel, from);
+    }
+
+    private void writeFrom(WritableByteChannel channel, long from) throws IOException {
+        long position = from;
         while (position < size) {
             long copied = file.transferTo(position, Math.min(size - position, TRANSFER_OCTETS), channel);
             if (copied <= 0 && file.size() < size) {

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** {@code start}, {@code stop}, {@code status}, {@code reload}, {@code trace}, and those that prepare the machine. */
 final class ServerCommands {
     private static final String DOMAIN = "--domain";
+    private static final String DNS = "--dns";
     private static final String ROOT = "--root";
 
     /** Options of {@code start} that stand for a key of the configuration. */
@@ -27,6 +28,7 @@ final class ServerCommands {
         option(spec, 2, "--hostname", "NAME", "The server's own name; without it: mail. and the first domain.");
         option(spec, 3, "--ports", "standard|high", "high: ports for which one need not be root (2525, 2587, ...).");
         option(spec, 4, "--log", "console|json", "Lines for people, or one JSON object a line.");
+        option(spec, 5, DNS, "ADDRESS:PORT", "The DNS resolver to ask; without it: dns.servers, or the machine's.");
         return spec;
     }
 
@@ -107,6 +109,9 @@ final class ServerCommands {
                 sets.put(key, call.words().matchedOptionValue(option, ""));
             }
         });
+        if (call.words().hasMatchedOption(DNS)) {
+            sets.put("dns.servers", "['" + call.words().matchedOptionValue(DNS, "").replace("'", "''") + "']");
+        }
         Settings settings = new Settings(call.settings().data(), call.settings().config(), sets);
         Optional<String> domain = Optional.ofNullable(call.words().matchedOptionValue(DOMAIN, null));
         return call.application().start(settings, new StartOptions(domain));

@@ -7,6 +7,7 @@ import io.mailserver.base.Content;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.mime.HeaderBlock;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
@@ -18,6 +19,7 @@ import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import io.mailserver.store.Usage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,6 +46,7 @@ public final class Intake {
     private final Supplier<Settings> settings;
     private final Time time;
     private final EventLog log;
+    private final Checks checks;
     private final IntakeStatistics statistics = new IntakeStatistics();
 
     /**
@@ -52,11 +55,27 @@ public final class Intake {
      */
     public record Settings(String hostname, long reservedOctets) {}
 
+    /** Judges the mail of strangers. */
+    @FunctionalInterface
+    public interface Checks {
+        /** For those who know all their clients. */
+        Checks NONE = (envelope, message, size) -> Optional.empty();
+
+        /**
+         * Judges a message, or leaves that be: empty. Blocks for the DNS.
+         *
+         * @param message read to its end by a judgement
+         * @param size of the message in octets
+         */
+        Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, long size) throws IOException;
+    }
+
     /**
      * @param directory who gets the mail for an address
      * @param space of the data folder
      * @param overloaded whether new transactions shall be put off
      * @param settings asked at each use, so that a reload takes effect at once
+     * @param checks judges what others send
      */
     public Intake(
             Function<Address, Resolution> directory,
@@ -64,6 +83,7 @@ public final class Intake {
             DiskSpace space,
             BooleanSupplier overloaded,
             Supplier<Settings> settings,
+            Checks checks,
             Time time,
             EventLog log) {
         this.directory = directory;
@@ -71,6 +91,7 @@ public final class Intake {
         this.space = space;
         this.overloaded = overloaded;
         this.settings = settings;
+        this.checks = checks;
         this.time = time;
         this.log = log;
     }
@@ -108,10 +129,11 @@ public final class Intake {
      * of them; a disk in trouble is a 4xx reply, never an exception. The caller closes {@code content}.
      */
     public Reply deliver(Envelope envelope, Content content) {
-        try {
-            MessageFacts facts = new MessageFacts(resolve(envelope), DeliveredTo.addressesIn(content));
+        try (InputStream octets = content.open()) {
+            HeaderBlock.Split message = HeaderBlock.split(octets, HeaderBlock.Limits.DEFAULTS);
+            MessageFacts facts = new MessageFacts(resolve(envelope), DeliveredTo.addressesIn(message.header()));
             return switch (facts.decide()) {
-                case Decision.Accept accept -> store(envelope, content, facts.mailboxes());
+                case Decision.Accept accept -> judge(envelope, message, content, facts);
                 case Decision.Refuse refuse -> refuse(envelope, refuse);
             };
         } catch (AccountStore.AccountGoneException e) {
@@ -119,6 +141,25 @@ public final class Intake {
         } catch (IOException e) {
             return putOff(envelope, e);
         }
+    }
+
+    private Reply judge(Envelope envelope, HeaderBlock.Split message, Content content, MessageFacts facts) throws IOException {
+        Optional<Judgement> judgement = checks.judge(envelope, message, content.size());
+        Optional<Decision.Refuse> refusal = judgement.flatMap(judged -> refusal(judged.overall()));
+        if (refusal.isPresent()) {
+            return refuse(envelope, refusal.get());
+        }
+        Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname());
+        return store(envelope, kept, Placement.of(facts.resolutions(), judgement), judgement);
+    }
+
+    private static Optional<Decision.Refuse> refusal(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accept accept -> Optional.empty();
+            case Verdict.Junk junk -> Optional.empty();
+            case Verdict.Defer defer -> Optional.of(new Decision.Refuse(defer.reply(), defer.rule()));
+            case Verdict.Reject reject -> Optional.of(new Decision.Refuse(reject.reply(), reject.rule()));
+        };
     }
 
     private List<Resolution> resolve(Envelope envelope) {
@@ -131,11 +172,13 @@ public final class Intake {
         return refuse.reply();
     }
 
-    private Reply store(Envelope envelope, Content content, List<AccountRef> mailboxes) throws IOException {
+    private Reply store(Envelope envelope, Content content, List<Placement> placements, Optional<Judgement> judgement)
+            throws IOException {
         Instant received = time.now();
-        String head = head(envelope, mailboxes, received);
-        List<AccountStore.Target> targets =
-                mailboxes.stream().map(account -> new AccountStore.Target(key(account), head)).toList();
+        List<AccountRef> mailboxes = placements.stream().map(Placement::account).toList();
+        String head = head(envelope, mailboxes, judgement, received);
+        List<AccountStore.Target> targets = placements.stream()
+                .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(), head)).toList();
         List<Path> files = store.deliver(
                 targets,
                 content,
@@ -174,7 +217,7 @@ public final class Intake {
      * The fields on top of a message at its final delivery (RFC 5321 §4.4), Return-Path first. Only a message for one mailbox names
      * whose it is: other mailboxes share the octets, and a blind copy must not show.
      */
-    private String head(Envelope envelope, List<AccountRef> mailboxes, Instant received) {
+    private String head(Envelope envelope, List<AccountRef> mailboxes, Optional<Judgement> judgement, Instant received) {
         boolean alone = mailboxes.size() == 1;
         StringBuilder head = new StringBuilder(512);
         head.append("Return-Path: <");
@@ -183,6 +226,7 @@ public final class Intake {
         if (alone) {
             head.append("Delivered-To: ").append(mailboxes.getFirst().address()).append("\r\n");
         }
+        judgement.ifPresent(judged -> head.append(judged.results().toField())); // RFC 8601 §4: above what it speaks of.
         ZonedDateTime date = received.atZone(ZoneOffset.UTC);
         return head.append(ReceivedField.format(envelope, settings.get().hostname(), date, alone)).toString();
     }

@@ -65,8 +65,8 @@ public final class SystemResolvers {
     }
 
     /**
-     * Reads {@code 127.0.0.1:5353}, {@code [::1]:5353}, or an address alone, meaning port 53. Host names are not taken: who would
-     * resolve them? Empty if it is neither.
+     * Reads {@code 127.0.0.1:5353}, {@code [::1]:5353}, or an address alone, meaning port 53; {@code localhost} is
+     * 127.0.0.1 (RFC 6761 §6.3). Other host names are not taken: who would resolve them? Empty if it is neither.
      */
     public static Optional<NameServer> parseServer(String hostAndPort) {
         String host = hostAndPort;
@@ -88,6 +88,7 @@ public final class SystemResolvers {
             return Optional.empty();
         }
         int checkedPort = port;
+        host = host.equals("localhost") ? "127.0.0.1" : host;
         return address(host).map(address -> NameServer.at(address, checkedPort));
     }
 

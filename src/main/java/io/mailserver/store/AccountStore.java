@@ -63,15 +63,21 @@ public final class AccountStore {
     /**
      * What one account gets.
      *
+     * @param folder the mailbox by its use, such as {@link SpecialUse#JUNK}; empty for the INBOX
      * @param head header fields to put before the content; accounts with equal heads share one file where the disk can
      */
-    public record Target(AccountKey account, String head) {}
+    public record Target(AccountKey account, Optional<SpecialUse> folder, String head) {
+        /** Into the INBOX. */
+        public Target(AccountKey account, String head) {
+            this(account, Optional.empty(), head);
+        }
+    }
 
     /** @param countedAt {@link Time#nanos} of the last scan */
     private record Count(Usage usage, long countedAt) {}
 
     /**
-     * Puts a message into the INBOX of each account: durable and visible in all when this returns, in none when it throws.
+     * Puts a message into a mailbox of each account: durable and visible in all when this returns, in none when it throws.
      *
      * @param targets at least one, each account once
      * @param received INTERNALDATE
@@ -84,7 +90,7 @@ public final class AccountStore {
     public List<Path> deliver(List<Target> targets, Content content, Instant received, BooleanSupplier stillThere)
             throws IOException {
         List<MaildirWriter.Copy> copies = targets.stream()
-                .map(target -> new MaildirWriter.Copy(MaildirFolder.inbox(maildir(target.account())), target.head()))
+                .map(target -> new MaildirWriter.Copy(folder(target), target.head()))
                 .toList();
         return locks.shared(targets.stream().map(Target::account).toList(), () -> {
             if (!stillThere.getAsBoolean()) {
@@ -137,6 +143,11 @@ public final class AccountStore {
             remember(account, new Count(usage, time.nanos()));
             return usage;
         });
+    }
+
+    private MaildirFolder folder(Target target) {
+        Path maildir = maildir(target.account());
+        return target.folder().map(use -> MaildirFolder.named(maildir, use.defaultName())).orElseGet(() -> MaildirFolder.inbox(maildir));
     }
 
     private Path maildir(AccountKey account) {

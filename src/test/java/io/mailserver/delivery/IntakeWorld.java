@@ -47,6 +47,7 @@ final class IntakeWorld implements AutoCloseable {
     final RecordingLog log = new RecordingLog();
     final MaildirStatistics maildirs = new MaildirStatistics();
     final AtomicBoolean overloaded = new AtomicBoolean();
+    volatile Intake.Checks checks = Intake.Checks.NONE;
     final Map<Address, Resolution> directory = new HashMap<>();
     private final Map<Address, Deque<Resolution>> nextAnswers = new HashMap<>();
     final AccountFolders folders;
@@ -79,6 +80,7 @@ final class IntakeWorld implements AutoCloseable {
                 new DiskSpace(data),
                 overloaded::get,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
+                (envelope, message, size) -> checks.judge(envelope, message, size),
                 time,
                 log);
     }

@@ -298,7 +298,7 @@ class CachingResolverTest {
         assertThat(SystemResolvers.parseServer("2001:db8::1")).map(server -> server.address().getPort()).contains(53);
         assertThat(SystemResolvers.parseServer("[::1]:54")).map(server -> server.address().getPort()).contains(54);
         assertThat(SystemResolvers.parseServer("[::1]")).map(NameServer::trusted).contains(true);
-        assertThat(SystemResolvers.parseServer("localhost:53")).isEmpty();
+        assertThat(SystemResolvers.parseServer("host.example:53")).isEmpty();
         assertThat(SystemResolvers.parseServer("192.0.2.1:0")).isEmpty();
         assertThat(SystemResolvers.parseServer("192.0.2.1:99999")).isEmpty();
     }

@@ -54,6 +54,7 @@ final class AccountOffice implements BackOffice {
                 new DiskSpace(data),
                 () -> overloaded,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
+                Intake.Checks.NONE,
                 time,
                 log);
     }
