@@ -243,11 +243,10 @@ public final class Zone {
         String[] words = line.replaceFirst(";.*", "").strip().split("\\s+", -1);
         for (Behaviour behaviour : Behaviour.values()) {
             if (words[0].substring(1).toUpperCase(Locale.ROOT).equals(behaviour.name())) {
-                DnsName name = words.length == 2 ? DnsName.parse(words[1]).orElse(null) : null;
-                if (name == null) {
-                    throw new OperatorException("the zone text is wrong: " + words[0] + " takes one name", "correct the line");
-                }
-                behaviours.put(name, behaviour);
+                Optional<DnsName> name = words.length != 2 ? Optional.empty()
+                        : words[1].equals(".") ? Optional.of(new DnsName("")) : DnsName.parse(words[1]);
+                behaviours.put(name.orElseThrow(() -> new OperatorException(
+                        "the zone text is wrong: " + words[0] + " takes one name", "correct the line")), behaviour);
                 return true;
             }
         }
