@@ -147,7 +147,7 @@ final class CommandReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** RFC 9051 §4.3: no continuation request; RFC 7888 §4: what comes without being asked is read and dropped, or the connection ends. */
+    /** RFC 9051 §4.3: no continuation request; RFC 7888 §4: what comes unasked is read and dropped, or the connection ends. */
     private Optional<Outcome> refuse(Announcement literal, StatusResponse response) throws IOException {
         if (literal.synchronizing() || response.thenClose()) {
             return Optional.of(new Outcome.Refused(tag(), response));

@@ -34,7 +34,10 @@ class ImapCommandParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a1", "a1 ", "+ NOOP", "a1  NOOP", "a1 FROB", "a1 UID", "a1 UID NOOP", "a1 UID SELECT x", "a+b NOOP", "{3} NOOP"})
+    @ValueSource(strings = {
+        "", "a1", "a1 ", "+ NOOP", "a1  NOOP", "a1 FROB", "a1 UID",
+        "a1 UID NOOP", "a1 UID SELECT x", "a+b NOOP", "{3} NOOP"
+    })
     void whatIsNoCommandIsBad(String text) {
         try {
             ImapCommandParser.parse(Commands.frame(text), Dialect.PLAIN);
@@ -74,8 +77,8 @@ class ImapCommandParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "LOGIN", "LOGIN alice", "LOGIN alice ", "LOGIN alice a b", "LOGIN \"alice x", "LOGIN \"al\\ice\" x", "LOGIN (a) b", "LOGIN a {3}\r\nx",
-        "LOGIN a {3}x", "LOGIN a ~{3}\r\nabc", "LOGIN a {3}\r\na\0c", "LOGIN a {2}\r\n\r\n", "LOGIN a \"\u00ff\""
+        "LOGIN", "LOGIN alice", "LOGIN alice ", "LOGIN alice a b", "LOGIN \"alice x", "LOGIN \"al\\ice\" x", "LOGIN (a) b",
+        "LOGIN a {3}\r\nx", "LOGIN a {3}x", "LOGIN a ~{3}\r\nabc", "LOGIN a {3}\r\na\0c", "LOGIN a {2}\r\n\r\n", "LOGIN a \"\u00ff\""
     })
     void brokenLoginIsBad(String text) {
         assertThat(refusal(text).kind()).isEqualTo(Kind.BAD);
@@ -145,7 +148,7 @@ class ImapCommandParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "1:", ":1", "1,,2", "1,", "4294967296", "-1", "1:2:3", "x", "1;2", "*:0", "$,1", "99999999999999999999999"})
+    @ValueSource(strings = {"0", "1:", ":1", "1,,2", "1,", "4294967296", "-1", "1:2:3", "x", "1;2", "*:0", "$,1", "99999999999999999999"})
     void brokenSequenceSetIsBad(String set) {
         assertThat(refusal("COPY " + set + " x").kind()).isEqualTo(Kind.BAD);
     }
