@@ -143,9 +143,16 @@ final class SimulatedInode {
         return switch (random.nextInt(4)) {
             case 0 -> durableOctets.clone();
             case 1 -> seen;
-            case 2 -> Arrays.copyOf(seen, random.nextInt(size + 1));
+            case 2 -> cut(seen, random);
             default -> torn(seen, random);
         };
+    }
+
+    /** Ends somewhere between the forced size and the new one: what was forced is not cut off. */
+    private byte[] cut(byte[] seen, Random random) {
+        int shorter = Math.min(size, durableOctets.length);
+        int length = shorter + random.nextInt(Math.max(size, durableOctets.length) - shorter + 1);
+        return Arrays.copyOf(length <= size ? seen : durableOctets, length);
     }
 
     /** The new size, but some sectors as they were: zeros where nothing was. */

@@ -1,0 +1,65 @@
+package io.mailserver.queue;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One queued message in memory; as small as it can be. Guarded by the index's lock. */
+final class Entry {
+    final long id;
+    final String account;
+    /** -1 where the octets are in the record. */
+    final long fileOctets;
+    final int recipients;
+    private final int created;
+    int segment;
+    int offset;
+    int recordOctets;
+    /** Recipients with something left to do or to keep, in their order. */
+    private Slot[] slots = new Slot[0];
+
+    Entry(Fact.Added added, String account) {
+        this.id = added.id();
+        this.account = account;
+        this.fileOctets = added.fileOctets();
+        this.recipients = added.destinations().size();
+        this.created = (int) added.created();
+    }
+
+    void slots(Slot[] all) {
+        slots = all;
+    }
+
+    Slot[] slots() {
+        return slots;
+    }
+
+    @Nullable Slot slot(int recipient) {
+        int low = 0;
+        int high = slots.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int found = slots[middle].recipient;
+            if (found == recipient) {
+                return slots[middle];
+            }
+            if (found < recipient) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
+    }
+
+    void remove(Slot gone) {
+        slots = Arrays.stream(slots).filter(slot -> slot != gone).toArray(Slot[]::new);
+    }
+
+    long created() {
+        return Integer.toUnsignedLong(created);
+    }
+
+    boolean isAt(Place place) {
+        return segment == place.segment() && offset == place.offset();
+    }
+}

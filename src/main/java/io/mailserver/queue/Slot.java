@@ -1,0 +1,56 @@
+package io.mailserver.queue;
+
+import java.time.Instant;
+
+/**
+ * One recipient that the queue has not finished with, in memory: there may be millions, so everything is as small as it can be. Guarded
+ * by the index's lock.
+ */
+final class Slot {
+    final Entry entry;
+    final Destination destination;
+    final int recipient;
+    /** Where its state was last written; segment 0: nowhere since the message itself. */
+    int stateSegment;
+    int stateOffset;
+    /** Seconds since 1970, without a sign: good until 2106. */
+    private int due;
+    private short attempts;
+    private byte status;
+    boolean delayNotified;
+
+    Slot(Entry entry, int recipient, Destination destination, long due) {
+        this.entry = entry;
+        this.recipient = recipient;
+        this.destination = destination;
+        this.due = (int) due;
+        this.status = (byte) RecipientStatus.PENDING.code();
+    }
+
+    void step(Fact.Step step) {
+        due = (int) step.due();
+        attempts = (short) step.attempts();
+        status = (byte) step.status().code();
+        delayNotified = step.delayNotified();
+    }
+
+    Fact.Step step() {
+        return new Fact.Step(status(), attempts(), due(), delayNotified);
+    }
+
+    RecipientStatus status() {
+        return RecipientStatus.values()[status - 1];
+    }
+
+    int attempts() {
+        return attempts & 0xffff;
+    }
+
+    long due() {
+        return Integer.toUnsignedLong(due);
+    }
+
+    RecipientState state(String lastReply) {
+        return new RecipientState(status(), attempts(), Instant.ofEpochSecond(due()), delayNotified, lastReply);
+    }
+}
