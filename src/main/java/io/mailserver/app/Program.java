@@ -66,6 +66,11 @@ final class Program implements Application {
     }
 
     @Override
+    public Time time() {
+        return time;
+    }
+
+    @Override
     public List<String> firewall(Settings settings) {
         return Firewall.rules(locations(settings).config().listeners());
     }

@@ -18,10 +18,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Adds to the chain of a message that is passed on (RFC 8617 §5.1). All other changes to the message come before. */
+/**
+ * Adds to the chain of a message that is passed on (RFC 8617 §5.1). All other changes to the message come before.
+ *
+ * <p>Tags are written in alphabetical order with one space between them, signatures and a list of fields that was given are not broken: the form on
+ * which implementations have agreed for comparing what they sign (ValiMail's ARC test suite).
+ */
 public final class ArcSealer {
     private static final List<String> NEVER_SIGNED =
             List.of("authentication-results", "arc-authentication-results", "arc-message-signature", "arc-seal");
+
+    /** A line has at most 998 octets (RFC 5322 §2.1.1). */
+    private static final int MAX_UNBROKEN_CHARS = 900;
 
     private final Time time;
 
@@ -61,8 +69,8 @@ public final class ArcSealer {
         Canonicalization.RELAXED.header(HeaderField.of(found), data);
         Canonicalization.RELAXED.header(HeaderField.of(message), data);
         TagFields seal = new TagFields(ArcChain.SEAL)
-                .tag("i", Integer.toString(instance)).tag("a", key.algorithm().word()).tag("t", now).tag("cv", stated.word())
-                .tag("d", key.domain().ascii()).tag("s", key.selector().text());
+                .tag("a", key.algorithm().word()).signature().tag("cv", stated.word())
+                .tag("d", key.domain().ascii()).tag("i", Integer.toString(instance)).tag("s", key.selector().text()).tag("t", now);
         return Optional.of(sign(seal, key, Canonicalization.RELAXED, data) + message + found);
     }
 
@@ -98,11 +106,14 @@ public final class ArcSealer {
     private static String signMessage(int instance, String now, SignedFields fields, List<String> names, BodyHashes hashes,
             SigningKey key, SigningOptions options) {
         TagFields message = new TagFields(ArcChain.MESSAGE_SIGNATURE)
-                .tag("i", Integer.toString(instance)).tag("a", key.algorithm().word())
+                .tag("a", key.algorithm().word()).signature()
+                .tag("bh", Base64.getEncoder().encodeToString(hashes.sha256(options.wantedHash())))
                 .tag("c", options.header().word() + "/" + options.body().word())
-                .tag("d", key.domain().ascii()).tag("s", key.selector().text()).tag("t", now)
-                .list("h", names, ":")
-                .tag("bh", Base64.getEncoder().encodeToString(hashes.sha256(options.wantedHash())));
+                .tag("d", key.domain().ascii());
+        String list = String.join(":", names);
+        boolean given = !options.fields().isEmpty() && list.length() < MAX_UNBROKEN_CHARS;
+        message = (given ? message.tag("h", list) : message.list("h", names, ":"))
+                .tag("i", Integer.toString(instance)).tag("s", key.selector().text()).tag("t", now);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         HeaderField none = HeaderField.of(message.unsigned());
         fields.canonicalize(names, none, options.header(), data);
@@ -112,6 +123,6 @@ public final class ArcSealer {
     private static String sign(TagFields writing, SigningKey key, Canonicalization kind, ByteArrayOutputStream data) {
         HeaderField unsigned = HeaderField.of(writing.unsigned());
         kind.header(unsigned.octets(), unsigned.valueStart() - unsigned.start(), data);
-        return writing.signed(Base64.getEncoder().encodeToString(key.algorithm().sign(key.key(), data.toByteArray())));
+        return writing.signedUnbroken(Base64.getEncoder().encodeToString(key.algorithm().sign(key.key(), data.toByteArray())));
     }
 }

@@ -12,8 +12,8 @@ public enum ArcStatus {
     /** The chain is broken, or somebody before us found it so. */
     FAIL;
 
-    /** By its word in {@code cv=}. */
-    static Optional<ArcStatus> ofWord(String word) {
+    /** By its word in {@code cv=} or in Authentication-Results. */
+    public static Optional<ArcStatus> ofWord(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "none" -> Optional.of(NONE);
             case "pass" -> Optional.of(PASS);

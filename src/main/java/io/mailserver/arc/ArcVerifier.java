@@ -89,6 +89,30 @@ public final class ArcVerifier {
         return new ArcResult(ArcStatus.PASS, "", false, oldestPass(chain, fields, hashes, startNanos), hops);
     }
 
+    /**
+     * What became of one set, for people: all are looked at, whatever the chain's state.
+     *
+     * @param status what the seal says of the chain before it
+     * @param sealProblem why its seal does not hold; empty if it does
+     * @param signatureProblem the same of its message signature, which later handlers may have broken rightfully
+     */
+    public record Explained(
+            int instance, Domain domain, String selector, ArcStatus status, String sealProblem, String signatureProblem) {}
+
+    /** Looks at every set by itself; none where the chain breaks the form. Blocks for the DNS. */
+    public List<Explained> explain(ArcChain chain, BodyHashes hashes) {
+        long startNanos = time.nanos();
+        SignedFields fields = new SignedFields(chain.header());
+        List<Explained> explained = new ArrayList<>();
+        for (ArcSet set : chain.sets()) {
+            Seal seal = set.seal().value();
+            explained.add(new Explained(set.instance(), seal.domain(), seal.selector().toString(), seal.status(),
+                    seal(chain.sets().subList(0, set.instance()), startNanos).reason(),
+                    message(set, fields, hashes, startNanos).reason()));
+        }
+        return List.copyOf(explained);
+    }
+
     /** The last message signature and all seals, each on a virtual thread because each waits for its key. */
     private Judgement firstFailure(ArcChain chain, SignedFields fields, BodyHashes hashes, long startNanos) {
         List<ArcSet> sets = chain.sets();

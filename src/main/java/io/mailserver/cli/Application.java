@@ -1,5 +1,6 @@
 package io.mailserver.cli;
 
+import io.mailserver.base.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,9 @@ public interface Application {
 
     /** Takes back what {@link #install} did, all but the data; returns what to tell. */
     List<String> uninstall(Path root) throws IOException;
+
+    /** The clock of commands that need neither server nor data. */
+    Time time();
 
     /** The firewall rules for the configured listeners, ready to paste. */
     List<String> firewall(Settings settings) throws IOException;

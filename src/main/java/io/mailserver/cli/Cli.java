@@ -44,6 +44,11 @@ public final class Cli {
         } catch (IOException e) {
             complain(terminal, text(e), "if the server has just stopped, try again; else look at its log");
             return Command.REFUSED;
+        } catch (RuntimeException e) {
+            // A bug, at the edge of the program: one line for people; where it happened for those who mend it.
+            StackTraceElement[] stack = e.getStackTrace();
+            complain(terminal, "an internal error happened: " + e, "please report it" + (stack.length == 0 ? "" : ", with: " + stack[0]));
+            return Command.REFUSED;
         }
     }
 
@@ -79,13 +84,16 @@ public final class Cli {
                 DirectoryCommands.domain(),
                 DirectoryCommands.account(),
                 DirectoryCommands.alias(),
+                CheckCommands.check(),
+                SignCommands.sign(),
                 ServerCommands.trace(),
                 ServerCommands.install(),
                 ServerCommands.uninstall(),
                 ServerCommands.firewall(),
                 ServerCommands.version());
         root.addSubcommand("help", help(root));
-        return new CommandLine(root);
+        // A word such as @example.com is an argument, never a file of arguments.
+        return new CommandLine(root).setExpandAtFiles(false);
     }
 
     private static CommandSpec help(CommandSpec root) {

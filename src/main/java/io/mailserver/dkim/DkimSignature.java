@@ -54,6 +54,9 @@ public record DkimSignature(
         if (!tags.required("v").equals("1")) {
             throw new SyntaxException("another version than 1");
         }
+        if (TagList.elements(tags.required("h")).contains("")) {
+            throw new SyntaxException("'h=' holds what is no field name");
+        }
         DkimSignature parsed = parseMessageSignature(tags, maxFields);
         if (!parsed.signedFields.contains("from")) {
             throw new SyntaxException("a signature that leaves out From"); // RFC 6376 §5.4
@@ -147,7 +150,10 @@ public record DkimSignature(
     private static List<String> signedFields(TagList tags, int maxFields) throws SyntaxException {
         List<String> names = new ArrayList<>();
         for (String name : TagList.elements(tags.required("h"))) {
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ':' && c != ';')) {
+            if (name.isEmpty()) {
+                continue; // Those who seal pass over it; it names no field.
+            }
+            if (!name.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ':' && c != ';')) {
                 throw new SyntaxException("'h=' holds what is no field name");
             }
             names.add(name.toLowerCase(Locale.ROOT));

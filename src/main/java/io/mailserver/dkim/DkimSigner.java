@@ -87,7 +87,8 @@ public final class DkimSigner {
         options.identity().ifPresent(identity -> writing.tag("i", identity));
         writing.tag("t", Long.toString(now));
         options.lifetime().ifPresent(lifetime -> writing.tag("x", Long.toString(now + lifetime.toSeconds())));
-        writing.list("h", names, ":").tag("bh", Base64.getEncoder().encodeToString(hashes.sha256(options.wantedHash())));
+        writing.list("h", names, ":").tag("bh", Base64.getEncoder().encodeToString(hashes.sha256(options.wantedHash())))
+                .signature();
         HeaderField unsigned = HeaderField.of(writing.unsigned());
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         fields.canonicalize(names, unsigned, options.header(), data);

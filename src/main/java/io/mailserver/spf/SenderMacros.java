@@ -1,7 +1,7 @@
 package io.mailserver.spf;
 
 import io.mailserver.dns.DnsName;
-import java.net.InetAddress;
+import io.mailserver.smtp.AddressLiteral;
 import java.time.Instant;
 import java.util.function.Function;
 
@@ -19,30 +19,27 @@ record SenderMacros(String localPart, DnsName senderDomain, String helo, String 
             case 'p' -> validatedName.apply(domain);
             case 'v' -> client.v6() ? "ip6" : "in-addr";
             case 'h' -> DnsName.parse(helo).map(DnsName::text).orElse(helo);
-            case 'c' -> readable(client.address());
+            case 'c' -> AddressLiteral.plain(client.address());
             case 'r' -> receiver;
             case 't' -> Long.toString(now.getEpochSecond());
             default -> throw new IllegalArgumentException("not a macro letter");
         };
     }
 
-    /** RFC 7208 §7.3: an IPv6 address as its nibbles between dots. */
+    /** RFC 7208 §7.3: an IPv6 address as its nibbles between dots, in upper case, as explanations usually show them. */
     private static String dotted(Client client) {
         if (!client.v6()) {
             return client.address().getHostAddress();
         }
         StringBuilder nibbles = new StringBuilder(63);
         for (byte octet : client.address().getAddress()) {
-            nibbles.append(nibbles.isEmpty() ? "" : ".").append(Character.forDigit((octet >> 4) & 0xf, 16))
-                    .append('.').append(Character.forDigit(octet & 0xf, 16));
+            nibbles.append(nibbles.isEmpty() ? "" : ".").append(hexDigit(octet >> 4))
+                    .append('.').append(hexDigit(octet));
         }
         return nibbles.toString();
     }
 
-    /** Without the zone of a link-local address. */
-    private static String readable(InetAddress address) {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+    private static char hexDigit(int nibble) {
+        return Character.toUpperCase(Character.forDigit(nibble & 0xf, 16));
     }
 }

@@ -64,15 +64,15 @@ class ArcTest {
             cv=pass                     | cv=none                    | says cv=none
             cv=none                     | cv=maybe                   | cv=
             cv=none                     | cx=none                    | cv=
-            ARC-Seal: i=1;              | ARC-Seal: i=3;             | 0 fields ARC-Seal of instance 1
-            ARC-Seal: i=2;              | ARC-Seal: i=1;             | 2 fields ARC-Seal of instance 1
-            ARC-Seal: i=2;              | ARC-Seal: i=51;            | not 1 to 50
-            ARC-Seal: i=2;              | ARC-Seal: i=0;             | not 1 to 50
-            ARC-Seal: i=2;              | ARC-Seal: i=x;             | not 1 to 50
-            ARC-Seal: i=2;              | ARC-Seal: i=2; h=from;     | with 'h='
-            ARC-Seal: i=2;              | ARC-Seal: i=2; i=2;        | twice
-            ARC-Seal: i=1;              | X-ARC-Seal: i=1;           | 0 fields ARC-Seal of instance 1
-            ARC-Message-Signature: i=2; | X-Gone: i=2;               | 0 fields ARC-Message-Signature of instance 2
+            cv=none; d=example.com; i=1 | cv=none; d=example.com; i=3 | 0 fields ARC-Seal of instance 1
+            cv=pass; d=example.com; i=2 | cv=pass; d=example.com; i=1 | 2 fields ARC-Seal of instance 1
+            cv=pass; d=example.com; i=2 | cv=pass; d=example.com; i=51 | not 1 to 50
+            cv=pass; d=example.com; i=2 | cv=pass; d=example.com; i=0 | not 1 to 50
+            cv=pass; d=example.com; i=2 | cv=pass; d=example.com; i=x | not 1 to 50
+            cv=pass; d=example.com;     | cv=pass; d=example.com; h=from; | with 'h='
+            cv=pass; d=example.com; i=2 | cv=pass; d=example.com; i=2; i=2 | twice
+            ARC-Seal: a=rsa             | X-ARC-Seal: a=rsa          | 0 fields ARC-Seal of instance 1
+            ARC-Message-Signature: a=ed | X-Gone: a=ed               | 0 fields ARC-Message-Signature of instance 2
             h=from:                     | h=arc-seal:from:           | over seals
             """)
     void brokenChains(String was, String becomes, String reason) {
@@ -94,7 +94,7 @@ class ArcTest {
     void aBrokenChainIsSealedAsSuchAndThenOver() {
         String broken = two.replace("Hi  Bob", "Hi  Rob");
         String sealed = seal(broken, zone, RSA);
-        assertThat(sealed).contains("cv=fail").contains("ARC-Seal: i=3;");
+        assertThat(sealed).contains("cv=fail; d=example.com; i=3;");
         assertThat(verify(sealed, zone).reason()).contains("before us");
         assertThat(seal(sealed, zone, RSA)).isEqualTo(sealed);
     }
@@ -105,7 +105,7 @@ class ArcTest {
         for (int i = 0; i < 52; i++) {
             message = seal(message, i == 0 ? ArcStatus.NONE : ArcStatus.PASS, ED25519);
         }
-        assertThat(message).contains("ARC-Seal: i=50;").doesNotContain("i=51;");
+        assertThat(message).contains("cv=pass; d=example.com; i=50;").doesNotContain("i=51;");
         assertThat(verify(message, zone).status()).isEqualTo(ArcStatus.PASS);
     }
 

@@ -1,6 +1,9 @@
 package io.mailserver.cli;
 
+import io.mailserver.base.Time;
+import io.mailserver.simulation.ManualTime;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Notes what the command line asks for, and answers what the test says. */
 final class FakeApplication implements Application {
     final List<String> asked = new ArrayList<>();
+    Time time = new ManualTime(Instant.parse("2026-01-02T03:04:05Z"));
     Outcome outcome = new Outcome(true, List.of(), JsonNodeFactory.instance.nullNode(), "");
 
     @Override
@@ -53,6 +57,11 @@ final class FakeApplication implements Application {
     @Override
     public List<String> uninstall(Path root) {
         return List.of("uninstalled below " + root);
+    }
+
+    @Override
+    public Time time() {
+        return time;
     }
 
     @Override

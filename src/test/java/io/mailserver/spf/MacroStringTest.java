@@ -37,14 +37,14 @@ class MacroStringTest {
 
     @Test
     void ipv6AddressesAreNibbles() throws SpfSyntaxException {
-        assertThat(MacroString.domainSpec("%{ir}.%{v}._spf.%{d2}").expand(values("a", "2001:db8::cb01"))).isEqualTo(
+        assertThat(MacroString.domainSpec("%{ir}.%{v}._spf.%{d2}").expand(values("a", "2001:db8::cb01"))).isEqualToIgnoringCase(
                 "1.0.b.c.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6._spf.example.com");
     }
 
     @Test
     void explanationsKnowMoreLettersAndSpaces() throws SpfSyntaxException {
         assertThat(MacroString.explanation("See %{r} at %{t} for %{c}: %{S}").expand(values("a=b", "2001:db8::1")))
-                .isEqualTo("See mx.example.org at 1234567 for 2001:db8:0:0:0:0:0:1: a%3Db%40email.example.com");
+                .isEqualTo("See mx.example.org at 1234567 for 2001:db8::1: a%3Db%40email.example.com");
     }
 
     @ParameterizedTest

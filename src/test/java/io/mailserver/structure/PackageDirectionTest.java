@@ -25,7 +25,8 @@ class PackageDirectionTest {
     private static final List<Set<String>> LAYERS_TOP_DOWN = List.of(
             Set.of("app"),
             Set.of("smtpserver", "imapserver", "pop3server", "managesieve", "jmap", "dav", "web", "admin", "cli"),
-            Set.of("delivery", "submission", "queue", "store", "search", "spam", "account", "config"),
+            Set.of("delivery", "submission", "queue", "store", "search", "spam", "account", "config",
+                    "check", "doctor", "reports"),
             Set.of("smtp", "smtpclient", "imap", "mime", "spf", "dkim", "dmarc", "arc", "authres", "mtasts", "dane", "tlsrpt",
                     "dsn", "sieve", "sasl", "dns", "acme"),
             Set.of("net", "maildir", "log", "metrics", "base"));

@@ -1,0 +1,72 @@
+package io.mailserver.cli;
+
+import io.mailserver.base.Time;
+import io.mailserver.check.CheckReport;
+import io.mailserver.check.SenderChecks;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code check spf|dkim|arc|dmarc}: no server and no data needed. The first word of the output is the result; exit codes: 0 a result was
+ * reached, whatever it is, 2 not understood, 1 an internal error.
+ */
+final class CheckCommands {
+    private CheckCommands() {}
+
+    static CommandSpec check() {
+        return Command.family(
+                "check",
+                "Check a client or a message as a receiver would: SPF, DKIM, ARC, DMARC.",
+                envelope(work("spf", "Whether a client may send for a domain (RFC 7208).",
+                        (checks, options) -> checks.spf(options.envelope()))).spec(),
+                message(work("dkim", "The DKIM signatures of a message (RFC 6376).",
+                        (checks, options) -> checks.dkim(options.message()))).spec(),
+                message(work("arc", "The ARC chain of a message (RFC 8617).",
+                        (checks, options) -> checks.arc(options.message()))).spec(),
+                envelope(message(work("dmarc", "Whether the author's domain stands behind a message (RFC 9989).",
+                        (checks, options) -> checks.dmarc(options.message(), options.optionalEnvelope())))).spec());
+    }
+
+    /** One kind of check. */
+    @FunctionalInterface
+    private interface Kind {
+        CheckReport run(SenderChecks checks, CheckOptions options) throws IOException;
+    }
+
+    private static CheckWork work(String name, String description, Kind kind) {
+        return new CheckWork(name, description, (options, call) -> {
+            Time time = options.asOf(call.application().time());
+            return new Checked(kind.run(new SenderChecks(options.resolver(time), time, options.receiver()), options));
+        });
+    }
+
+    private static CheckWork message(CheckWork work) {
+        return work.file("The message, with LF or CRLF line ends; - for standard input.");
+    }
+
+    private static CheckWork envelope(CheckWork work) {
+        return work.option("--ip", "ADDRESS", "The client's address.")
+                .option("--helo", "NAME", "What it said in HELO or EHLO.")
+                .option("--mail-from", "ADDRESS", "The sender of the envelope; empty for the null one.")
+                .option("--receiver", "NAME", "The host that checks, as explanations may quote it.");
+    }
+
+    /** A report as the result of a command. */
+    private record Checked(CheckReport report) implements CheckWork.Result {
+        @Override
+        public Map<String, Object> data() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put("result", report.result());
+            data.putAll(report.data());
+            return data;
+        }
+
+        @Override
+        public void print(Command.Call call) {
+            call.terminal().out().println(report.result());
+            report.lines().forEach(call.terminal().out()::println);
+        }
+    }
+}
