@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * Adds to the chain of a message that is passed on (RFC 8617 §5.1). All other changes to the message come before.
  *
- * <p>Tags are written in alphabetical order with one space between them, signatures and a list of fields that was given are not broken: the form on
- * which implementations have agreed for comparing what they sign (ValiMail's ARC test suite).
+ * <p>Tags are written in alphabetical order with one space between them, signatures and a list of fields that was given are not
+ * broken: the form on which implementations have agreed for comparing what they sign (ValiMail's ARC test suite).
  */
 public final class ArcSealer {
     private static final List<String> NEVER_SIGNED =

@@ -41,8 +41,8 @@ public final class Signing {
     }
 
     /**
-     * A new set of ARC fields (RFC 8617 §5.1). What the chain was worth when the message came is taken from the Authentication-Results, since
-     * the message may have been changed after that; where they do not tell, the chain is verified.
+     * A new set of ARC fields (RFC 8617 §5.1). What the chain was worth when the message came is taken from the
+     * Authentication-Results, since the message may have been changed after that; where they do not tell, the chain is verified.
      *
      * @param authServId whose Authentication-Results are taken into the set
      * @param resolver asked for only where the chain must be verified

@@ -40,7 +40,7 @@ final class CheckWork implements Command {
                 .type(boolean.class)
                 .arity("0")
                 .order(50)
-                .description("One JSON object a line, from FILE or standard input, with options as keys, and id and file; one answer a line.")
+                .description("One JSON object a line, from FILE or standard input, with options as keys, id and file; answers likewise.")
                 .build());
         option("--dns", "ADDRESS:PORT", "The DNS server to ask; without it those of this machine.");
         option("--time", "SECONDS", "As of this time, in seconds since 1970.");

@@ -82,7 +82,8 @@ class CheckCommandsTest {
 
     @Test
     void theSecondLineOfAFailIsWhatTheOwnerSays() {
-        FakeTerminal terminal = run("check", "spf", "--ip", "198.51.100.1", "--helo", "h", "--mail-from", "a@example.com", "--receiver", "us");
+        FakeTerminal terminal = run("check", "spf", "--ip", "198.51.100.1", "--helo", "h", "--mail-from",
+                "a@example.com", "--receiver", "us");
         assertThat(terminal.out().lines()).element(1).isEqualTo("198.51.100.1 is not one of example.com, says us");
     }
 
