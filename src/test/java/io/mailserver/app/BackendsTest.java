@@ -8,6 +8,7 @@ import io.mailserver.admin.Operations;
 import io.mailserver.admin.StoppedServer;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.SystemTime;
+import io.mailserver.base.Time;
 import io.mailserver.cli.Application;
 import io.mailserver.cli.Backend;
 import io.mailserver.cli.Cli;
@@ -167,6 +168,11 @@ class BackendsTest {
         @Override
         public List<String> uninstall(Path root) {
             return List.of();
+        }
+
+        @Override
+        public Time time() {
+            return time;
         }
 
         @Override
