@@ -1,0 +1,117 @@
+package io.mailserver.spam;
+
+import io.mailserver.mime.MessageOctets;
+import io.mailserver.mime.MimeMessage;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at one message: which rules hold, and what the classifiers think. Points only; what they lead to is decided elsewhere.
+ *
+ * <p>Safe for use by any thread; blocks where the message must be read from disk.
+ */
+public final class ContentFilter {
+    private static final double SURE = 0.99;
+    private static final double VERY_SURE = 0.9999;
+
+    /** From so many messages of each kind on, the classifier has its full say. */
+    private static final int WELL_TRAINED = 200;
+
+    private final Set<Rule> rules;
+    private final Topics topics = new Topics();
+
+    /**
+     * @param without names of rules that are switched off
+     * @throws IllegalArgumentException for a name that no rule has
+     */
+    public ContentFilter(Set<String> without) {
+        Set<Rule> on = EnumSet.allOf(Rule.class);
+        without.forEach(name -> on.remove(Rule.valueOf(name)));
+        this.rules = on;
+    }
+
+    /** A message that was read once, to be judged and learned. */
+    public static final class Reading {
+        private final Mail mail;
+        private final Sender sender;
+
+        private Reading(Mail mail, Sender sender) {
+            this.mail = mail;
+            this.sender = sender;
+        }
+
+        /** What classifiers learn of it. */
+        public Tokens tokens() {
+            return MailTokens.of(mail);
+        }
+    }
+
+    /** Reads a message; {@code octets} are not needed afterwards. */
+    public Reading read(MimeMessage message, MessageOctets octets, Sender sender, Instant received) throws IOException {
+        return new Reading(MailReader.read(message, octets, received), sender);
+    }
+
+    /** The rules that hold. */
+    public List<Finding> rules(Reading reading) {
+        Facts facts = new Facts(reading.mail, reading.sender, topics.in(reading.mail.text()));
+        List<Finding> findings = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (rule.holds(facts)) {
+                findings.add(rule.finding());
+            }
+        }
+        return findings;
+    }
+
+    /** What was learned about such mail; empty where that is not enough, or nothing is to be said. */
+    public Optional<Finding> learned(Reading reading, BayesClassifier server, Optional<BayesClassifier> own) {
+        BayesClassifier.Statistics trained = server.statistics();
+        BayesClassifier.Statistics mine = own.map(BayesClassifier::statistics).orElse(new BayesClassifier.Statistics(0, 0, 0));
+        int least = Math.min(trained.spamMessages() + mine.spamMessages(), trained.hamMessages() + mine.hamMessages());
+        double trust = Math.min(1, 0.5 + 0.5 * least / WELL_TRAINED);
+        return server.probability(reading.tokens(), own).flatMap(probability -> finding(probability, trust));
+    }
+
+    private static Optional<Finding> finding(double probability, double trust) {
+        double points = points(probability) * trust;
+        if (points == 0) {
+            return Optional.empty();
+        }
+        String reason = String.format(Locale.ROOT, "%.2f %% of what was learned says %s",
+                100 * (points > 0 ? probability : 1 - probability), points > 0 ? "junk" : "wanted");
+        return Optional.of(new Finding(points > 0 ? "LEARNED_JUNK" : "LEARNED_WANTED", points, reason));
+    }
+
+    private static double points(double probability) {
+        if (probability >= VERY_SURE) {
+            return 5.5;
+        }
+        if (probability >= SURE) {
+            return 4.5;
+        }
+        if (probability >= 0.9) {
+            return 3;
+        }
+        if (probability >= 0.75) {
+            return 1.5;
+        }
+        if (probability <= 1 - VERY_SURE) {
+            return -3.5;
+        }
+        if (probability <= 0.1) {
+            return -2;
+        }
+        return probability <= 0.25 ? -0.7 : 0;
+    }
+
+    /** Every rule, for the reference: name, points, reason. */
+    public static List<Finding> reference() {
+        return EnumSet.allOf(Rule.class).stream().map(Rule::finding).toList();
+    }
+}

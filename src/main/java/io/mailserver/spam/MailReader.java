@@ -1,0 +1,184 @@
+package io.mailserver.spam;
+
+import io.mailserver.mime.Charsets;
+import io.mailserver.mime.HeaderText;
+import io.mailserver.mime.MessageOctets;
+import io.mailserver.mime.MimeMessage;
+import io.mailserver.mime.MimePart;
+import io.mailserver.mime.TransferEncoding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.io.BufferedInputStream;
+
+/** Reads what {@link Mail} holds out of a message. Work and memory are bounded whatever the message holds. */
+final class MailReader {
+    /** Octets of text that are decoded, over all parts. */
+    private static final int MAX_TEXT_OCTETS = 400_000;
+
+    /** Octets of an archive that are looked through for names. */
+    private static final int MAX_ARCHIVE_OCTETS = 4 << 20;
+
+    private static final int MAX_PARTS = 200;
+    private static final int MAX_PACKED = 300;
+    private static final int MAX_LINKS = 500;
+    private static final int ENCRYPTED = 1;
+
+    private static final Pattern URL = Pattern.compile("\\b(?:https?|ftp)://[^\\s<>\"')\\]]{3,2000}", Pattern.CASE_INSENSITIVE);
+
+    private final MessageOctets octets;
+    private final StringBuilder plain = new StringBuilder();
+    private final StringBuilder html = new StringBuilder();
+    private final List<Attachment> attachments = new ArrayList<>();
+    private int octetsLeft = MAX_TEXT_OCTETS;
+    private int partsLeft = MAX_PARTS;
+    private boolean oddCharset;
+    private boolean needlessBase64;
+    private boolean alternative;
+
+    private MailReader(MessageOctets octets) {
+        this.octets = octets;
+    }
+
+    static Mail read(MimeMessage message, MessageOctets octets, Instant received) throws IOException {
+        MailReader reader = new MailReader(octets);
+        reader.part(message.root());
+        Optional<HtmlText> html = reader.html.isEmpty() ? Optional.empty() : Optional.of(HtmlText.of(reader.html.toString()));
+        List<Link> links = new ArrayList<>();
+        html.ifPresent(text -> links.addAll(text.links()));
+        Matcher urls = URL.matcher(reader.plain);
+        while (urls.find() && links.size() < MAX_LINKS) {
+            links.add(new Link(urls.group(), urls.group()));
+        }
+        String plain = reader.plain.toString();
+        return new Mail(
+                message.header(),
+                message.root(),
+                message.header().first("Subject").map(HeaderText::decode).orElse(""),
+                plain,
+                html,
+                html.isPresent() && plain.isBlank(),
+                reader.alternative,
+                reader.oddCharset,
+                reader.needlessBase64,
+                zeroWidth(plain) + html.map(text -> zeroWidth(text.visible())).orElse(0),
+                links,
+                reader.attachments,
+                received);
+    }
+
+    private void part(MimePart part) throws IOException {
+        if (partsLeft-- <= 0) {
+            return;
+        }
+        if (part.isMultipart()) {
+            alternative |= part.contentType().subtype().equals("alternative") && part.children().size() > 1;
+            for (MimePart child : part.children()) {
+                part(child);
+            }
+            return;
+        }
+        boolean attached = part.disposition() != null && part.disposition().isAttachment();
+        if (part.contentType().isText() && !attached && part.fileName().isEmpty()) {
+            text(part);
+        } else if (part.message().isEmpty()) {
+            attachment(part);
+        }
+    }
+
+    private void text(MimePart part) throws IOException {
+        byte[] decoded;
+        try (InputStream in = octets.decodedBody(part)) {
+            decoded = in.readNBytes(octetsLeft);
+        }
+        octetsLeft -= decoded.length;
+        String label = part.contentType().parameters().get("charset").orElse("");
+        Optional<Charset> charset = Charsets.find(label);
+        oddCharset |= !label.isEmpty() && charset.isEmpty();
+        String text = charset.map(found -> new String(decoded, found)).orElseGet(() -> Charsets.guess(decoded));
+        boolean isHtml = part.contentType().subtype().equals("html");
+        needlessBase64 |= !isHtml && decoded.length > 0 && part.transferEncoding() == TransferEncoding.BASE64 && ascii(decoded);
+        (isHtml ? html : plain).append(text).append('\n');
+    }
+
+    private void attachment(MimePart part) throws IOException {
+        String name = part.fileName().orElse("");
+        String type = part.contentType().type() + '/' + part.contentType().subtype();
+        byte[] head;
+        List<String> packed = new ArrayList<>();
+        boolean encrypted = false;
+        try (InputStream in = new BufferedInputStream(octets.decodedBody(part))) {
+            in.mark(Attachment.HEAD_OCTETS);
+            head = in.readNBytes(Attachment.HEAD_OCTETS);
+            in.reset();
+            if (head.length > 8 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4) {
+                encrypted = (head[6] & ENCRYPTED) != 0;
+                list(in, packed);
+            }
+        }
+        attachments.add(new Attachment(name, type, head, packed, encrypted));
+    }
+
+    /** The names in an archive, as far as it can be read; inflating is bounded by how much of it is read. */
+    private static void list(InputStream archive, List<String> names) throws IOException {
+        byte[] sink = new byte[8 << 10];
+        long left = MAX_ARCHIVE_OCTETS;
+        try {
+            ZipInputStream zip = new ZipInputStream(archive);
+            ZipEntry entry = zip.getNextEntry();
+            while (entry != null && names.size() < MAX_PACKED && left > 0) {
+                names.add(entry.getName());
+                int read = zip.read(sink);
+                while (read > 0 && left > 0) {
+                    left -= read;
+                    read = zip.read(sink);
+                }
+                entry = left > 0 ? zip.getNextEntry() : null;
+            }
+        } catch (ZipException | IllegalArgumentException e) {
+            // Broken or encrypted: the names so far are what is known.
+        }
+    }
+
+    private static boolean ascii(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Characters without width between two letters of the scripts that never need them. */
+    private static int zeroWidth(String text) {
+        int count = 0;
+        for (int i = 1; i + 1 < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean invisible = c == '\u200b' || c == '\u200c' || c == '\u200d' || c == '\u2060' || c == '\ufeff' || c == '\u00ad';
+            if (invisible && latin(text.charAt(i - 1)) && latin(text.charAt(i + 1))) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean latin(char c) {
+        return c < 0x250 && Character.isLetter(c);
+    }
+
+    /** For debugging. */
+    @Override
+    public String toString() {
+        return "plain " + plain.length() + ", html " + html.length() + ", attachments " + Arrays.toString(attachments.toArray());
+    }
+}
