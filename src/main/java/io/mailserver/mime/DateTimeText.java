@@ -15,25 +15,33 @@ import java.util.Optional;
 public final class DateTimeText {
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
     private static final int MAX_WORDS = 12;
+    private static final int MAX_LENGTH = 300;
 
     private DateTimeText() {}
 
     /** The date of a field's value; empty if it names no day. */
     public static Optional<OffsetDateTime> parse(String value) {
         Found found = new Found();
-        HeaderScanner in = new HeaderScanner(value);
-        for (int i = 0; i < MAX_WORDS; i++) {
-            in.skipSpace();
-            while (in.take(',')) {
-                in.skipSpace();
+        int words = 0;
+        for (String word : plain(value).split("[ \\t,]+", MAX_WORDS + 1)) {
+            if (!word.isEmpty() && words++ < MAX_WORDS) {
+                found.word(word.toLowerCase(Locale.ROOT));
             }
-            String word = in.until(" \t,(\r\n");
-            if (word.isEmpty()) {
-                break;
-            }
-            found.word(word.toLowerCase(Locale.ROOT));
         }
         return found.date();
+    }
+
+    /** Without comments and without white space around colons (RFC 5322 §4.3 allows both anywhere). */
+    private static String plain(String value) {
+        HeaderScanner in = new HeaderScanner(value.substring(0, Math.min(value.length(), MAX_LENGTH)));
+        StringBuilder out = new StringBuilder();
+        while (!in.atEnd()) {
+            out.append(in.until("("));
+            if (in.peek() == '(') {
+                in.comment();
+            }
+        }
+        return out.toString().replaceAll("\\s*:\\s*", ":");
     }
 
     /** What the words said so far; -1 for nothing. */
@@ -48,7 +56,9 @@ public final class DateTimeText {
 
         void word(String word) {
             int dash = word.indexOf('-');
-            if (word.indexOf(':') > 0) {
+            if (hour >= 0 && (word.charAt(0) == '+' || word.charAt(0) == '-')) {
+                zone(word);
+            } else if (word.indexOf(':') > 0) {
                 time(word);
             } else if (hour >= 0 && isZone(word)) {
                 zone(word);

@@ -133,7 +133,7 @@ public final class MimeParser {
             Boundary boundary = lines.startsWithHyphens() ? boundary() : null;
             if (boundary != null) {
                 ending = boundary;
-                part.bodyStart(lines.offset(), lines.lineFeeds());
+                part.bodyStart(Math.max(part.headerStart(), lines.offset() - 2), lines.lineFeeds());
                 break;
             }
             header.add(lines);
@@ -160,9 +160,8 @@ public final class MimeParser {
             }
         } else if (type.isMessage() && part.transferEncoding() == TransferEncoding.IDENTITY && mayDescend()) {
             PartBuilder inner = new PartBuilder(lines.nextOffset(), true);
-            Ending ending = part(inner, ContentType.TEXT_PLAIN);
             part.add(inner);
-            return ending;
+            return part(inner, ContentType.TEXT_PLAIN);
         }
         return skip();
     }
@@ -191,8 +190,8 @@ public final class MimeParser {
                 return skip(); // The epilogue.
             }
             PartBuilder child = new PartBuilder(lines.nextOffset(), false);
-            ending = part(child, defaultType);
             part.add(child);
+            ending = part(child, defaultType);
         }
         open.removeLast();
         return ending;

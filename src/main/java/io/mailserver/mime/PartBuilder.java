@@ -59,10 +59,11 @@ final class PartBuilder {
         lineFeedsBefore = lineFeeds;
     }
 
-    /** An end before the start of the body (its boundary follows at once) is that start. */
+    /** An end before the start of the body, or before the end of a child, is that: then the line end before the boundary is inside. */
     void end(long offset, long lineFeeds) {
-        end = Math.max(bodyStart, offset);
-        lines = end == bodyStart ? 0 : Math.max(0, lineFeeds - lineFeedsBefore);
+        long least = children.isEmpty() ? bodyStart : Math.max(bodyStart, children.getLast().end);
+        end = Math.max(least, offset);
+        lines = end == bodyStart ? 0 : Math.max(0, lineFeeds + (end > offset ? 1 : 0) - lineFeedsBefore);
     }
 
     /** Takes what the header says of the body: the first field of each name (RFC 2045 §3). */
