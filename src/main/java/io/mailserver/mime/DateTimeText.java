@@ -63,7 +63,7 @@ public final class DateTimeText {
             } else if (hour >= 0 && isZone(word)) {
                 zone(word);
             } else if (dash > 0 && word.length() > dash + 1) { // 21-Nov-1997.
-                for (String piece : word.split("-", 4)) {
+                for (String piece : word.split("-+", 4)) {
                     word(piece);
                 }
             } else if (isNumber(word)) {

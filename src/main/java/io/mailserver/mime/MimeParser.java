@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MimeParser {
     private static final int WINDOW_OCTETS = 64 << 10;
+    /** More than a boundary and the blanks around it. */
+    private static final int MIN_WINDOW_OCTETS = 2 << 10;
     /** RFC 2046 §5.1.1 allows 70. */
     private static final int MAX_BOUNDARY_OCTETS = 1_000;
 
@@ -71,7 +73,8 @@ public final class MimeParser {
     /** Parses a received message. */
     public static MimeMessage parse(Content message, Limits limits) throws IOException {
         try (InputStream in = message.open()) {
-            return parse(in, limits);
+            int window = (int) Math.min(WINDOW_OCTETS, message.size() + 1); // One more, to see the end.
+            return new MimeParser(new LineWindow(in, Math.max(window, MIN_WINDOW_OCTETS)), limits).message();
         }
     }
 

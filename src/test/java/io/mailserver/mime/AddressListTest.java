@@ -31,8 +31,8 @@ class AddressListTest {
                 + " | A Group:({Ed Jones}c@a.test joe@where.test {John}jdoe@one.test)",
         "Undisclosed recipients:; | Undisclosed recipients:()",
         "Pete(A nice \\) chap) <pete(his account)@silly.test(his host)> | {Pete}pete@silly.test",
-        "A Group(Some people) :Chris Jones <c@(Chris's host.)public.example>, joe@example.org, John <jdoe@one.test> (dear friend); (the end)"
-                + " | A Group:({Chris Jones}c@public.example joe@example.org {John}jdoe@one.test)",
+        "A Group(Some people) :Chris Jones <c@(Chris's host.)public.example>, joe@example.org, John <j@one.test> (dear friend); (the end)"
+                + " | A Group:({Chris Jones}c@public.example joe@example.org {John}j@one.test)",
         "(Empty list)(start)Hidden recipients  :(nobody(that I know))  ; | Hidden recipients:()",
         "Joe Q. Public <john.q.public@example.com> | {Joe Q. Public}john.q.public@example.com",
         "Mary Smith <@node.test:mary@example.net>, , jdoe@test   . example | {Mary Smith}[@node.test]mary@example.net jdoe@test.example",
