@@ -24,17 +24,23 @@ import org.xbill.DNS.TSIG;
 /**
  * Several resolvers as one, in dnsjava's terms, so that its validator can stand on top: UDP with EDNS, TCP for what is truncated (dnsjava
  * does that), one without EDNS for servers that refuse it (RFC 6891 §6.2.2), two rounds through all, starting with the one that
- * answered last.
+ * answered last. When nobody has answered several questions in a row, as on a machine without a network, the next ones wait only shortly
+ * until somebody does: a message asks a dozen, and mail must not wait for all of them.
  */
 final class NameServers implements org.xbill.DNS.Resolver {
     private static final int ROUNDS = 2;
     /** What passes without fragments nearly everywhere (DNS flag day 2020). */
     private static final int UDP_PAYLOAD_OCTETS = 1_232;
 
+    private static final int SILENT_AFTER = 4;
+    private static final int SHORT_SHARE = 4;
+
     private final List<NameServer> servers;
     private final Duration attempt;
     private final int ednsFlags;
     private final AtomicInteger preferred = new AtomicInteger();
+    /** How many questions in a row got no answer at all. */
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     /**
      * @param signatures whether to ask for the records of DNSSEC (RFC 3225); the AD bit of servers then counts for nothing
@@ -57,11 +63,14 @@ final class NameServers implements org.xbill.DNS.Resolver {
         Message failure = null;
         IOException trouble = null;
         int first = preferred.get();
-        for (int round = 0; round < ROUNDS; round++) {
+        boolean silent = unanswered.get() >= SILENT_AFTER;
+        Duration patience = silent ? attempt.dividedBy(SHORT_SHARE) : attempt;
+        for (int round = 0; round < (silent ? 1 : ROUNDS); round++) {
             for (int i = 0; i < servers.size(); i++) {
                 int index = (first + i) % servers.size();
                 try {
-                    Message response = ask(servers.get(index), attempt.multipliedBy(round + 1L), query);
+                    Message response = ask(servers.get(index), patience.multipliedBy(round + 1L), query);
+                    unanswered.set(0);
                     if (isAnswer(response)) {
                         preferred.set(index);
                         return response;
@@ -75,6 +84,7 @@ final class NameServers implements org.xbill.DNS.Resolver {
                 return failure; // Asking all of them again at once would find the same.
             }
         }
+        unanswered.incrementAndGet();
         throw trouble == null ? new IOException("no DNS server") : trouble;
     }
 

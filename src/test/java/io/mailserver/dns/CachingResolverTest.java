@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.SimpleResolver;
@@ -301,5 +302,29 @@ class CachingResolverTest {
         assertThat(SystemResolvers.parseServer("host.example:53")).isEmpty();
         assertThat(SystemResolvers.parseServer("192.0.2.1:0")).isEmpty();
         assertThat(SystemResolvers.parseServer("192.0.2.1:99999")).isEmpty();
+    }
+
+    @Test
+    void whenNobodyAnswersQuestionsAreGivenUpSooner() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Zone nobody = Zone.parse("$TIMEOUT .");
+        Zone somebody = Zone.parse("$TIMEOUT silent.example\n*.alive.example A 192.0.2.1");
+        AtomicReference<Zone> zone = new AtomicReference<>(nobody);
+        try (ZoneServer server = ZoneServer.start(() -> {
+            asked.incrementAndGet();
+            return zone.get();
+        }, 0, time)) {
+            CachingResolver resolver = over(List.of(new NameServer(server.address(), true)), Duration.ofMillis(40));
+            for (int i = 0; i < 6; i++) {
+                ask(resolver, i + ".example", RecordType.A);
+            }
+            assertThat(asked).as("four with two rounds, two with one").hasValue(10);
+            zone.set(somebody);
+            AtomicInteger name = new AtomicInteger();
+            await().until(() -> !ask(resolver, name.incrementAndGet() + ".alive.example", RecordType.A).records().isEmpty());
+            asked.set(0);
+            ask(resolver, "b.silent.example", RecordType.A);
+            assertThat(asked).as("two rounds again").hasValue(2);
+        }
     }
 }
