@@ -24,15 +24,22 @@ final class MiniMailbox implements RecipientPolicy, MessageDelivery {
     private final MaildirWriter writer;
     private final MaildirFolder inbox;
     private final String hostname;
+    private final Optional<MiniSpf> spf;
     private final Time time;
     private final EventLog log;
 
-    MiniMailbox(MaildirWriter writer, MaildirFolder inbox, String hostname, Time time, EventLog log) {
+    MiniMailbox(MaildirWriter writer, MaildirFolder inbox, String hostname, Optional<MiniSpf> spf, Time time, EventLog log) {
         this.writer = writer;
         this.inbox = inbox;
         this.hostname = hostname;
+        this.spf = spf;
         this.time = time;
         this.log = log;
+    }
+
+    @Override
+    public Optional<Reply> refuseSender(Envelope envelope) {
+        return spf.flatMap(check -> check.refuse(envelope));
     }
 
     @Override
@@ -44,6 +51,7 @@ final class MiniMailbox implements RecipientPolicy, MessageDelivery {
     public Reply deliver(Envelope envelope, Content content) {
         Instant now = time.now();
         String head = "Return-Path: <" + envelope.sender() + ">\r\n" // RFC 5321 §4.4
+                + spf.map(check -> check.mark(envelope)).orElse("")
                 + ReceivedField.format(envelope, hostname, now.atZone(ZoneOffset.UTC), true);
         try {
             Path file = writer.write(List.of(new MaildirWriter.Copy(inbox, head)), content, now).getFirst();

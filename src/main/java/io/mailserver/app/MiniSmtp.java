@@ -8,6 +8,10 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.SystemTime;
 import io.mailserver.base.Time;
 import io.mailserver.config.SmtpConfig;
+import io.mailserver.dns.CachingResolver;
+import io.mailserver.dns.Resolver;
+import io.mailserver.dns.ResolverSettings;
+import io.mailserver.dns.SystemResolvers;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Level;
 import io.mailserver.log.LogFormat;
@@ -92,6 +96,12 @@ public final class MiniSmtp implements Callable<Integer> {
     @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key (PEM)")
     private @Nullable Path tlsKey;
 
+    @Option(names = "--spf", description = "check SPF: refuse a fail (550 5.7.23), mark everything else")
+    private boolean spf;
+
+    @Option(names = "--dns", paramLabel = "ADDRESS:PORT", description = "the DNS resolver for --spf; without it: the machine's")
+    private @Nullable String dns;
+
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new MiniSmtp());
         line.setExecutionExceptionHandler((e, command, result) -> {
@@ -140,7 +150,8 @@ public final class MiniSmtp implements Callable<Integer> {
         long process = ProcessHandle.current().pid();
         UniqueNames names = new UniqueNames(time, InetAddress.getLocalHost().getHostName(), process, new SecureRandom().nextInt());
         MaildirWriter writer = new MaildirWriter(root, pool, names, time, new MaildirStatistics());
-        MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, time, log);
+        Optional<MiniSpf> check = spf ? Optional.of(new MiniSpf(resolver(time), host, time, log)) : Optional.empty();
+        MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, check, time, log);
         Path temporary = Files.createTempDirectory("mini-smtp");
         int memory = (int) Math.min(Runtime.getRuntime().maxMemory() / QUARTERS, Integer.MAX_VALUE);
         SmtpServices services = new SmtpServices(
@@ -159,6 +170,14 @@ public final class MiniSmtp implements Callable<Integer> {
         log.say("[READY] Listening on :" + listener.port(), "mini.ready", "port", listener.port(), "maildir", folder);
         listener.start(new SmtpServer(() -> settings, services));
         return new Running(listener, pool, temporary);
+    }
+
+    private Resolver resolver(Time time) {
+        if (dns == null) {
+            return new CachingResolver(ResolverSettings.of(SystemResolvers.read(SystemResolvers.RESOLV_CONF)), time);
+        }
+        return new CachingResolver(ResolverSettings.of(List.of(SystemResolvers.parseServer(dns).orElseThrow(
+                () -> new OperatorException("not the address of a DNS server: " + dns, "write --dns 127.0.0.1:5353")))), time);
     }
 
     private SmtpSettings settings(Path temporary, Time time) {

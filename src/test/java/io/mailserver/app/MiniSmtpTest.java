@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailserver.app.MiniSmtp.Running;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.SystemTime;
+import io.mailserver.dns.Zone;
+import io.mailserver.dns.ZoneServer;
 import io.mailserver.simulation.RecordingLog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,6 +50,30 @@ class MiniSmtpTest {
                             "[SMTP] DATA");
             assertThat(lines.get(6)).startsWith("[STORE] " + folder.resolve("maildir").resolve("new") + "/");
             assertThat(lines.get(7)).isEqualTo("[SMTP] 250 Message accepted");
+        }
+    }
+
+    @Test
+    void refusesWhomSpfForbids() throws Exception {
+        Zone zone = Zone.parse("""
+                good.example TXT "v=spf1 ip4:127.0.0.1 -all"
+                bad.example  TXT "v=spf1 -all exp=why.bad.example"
+                why.bad.example TXT "not from %{i}"
+                """);
+        try (ZoneServer dns = ZoneServer.start(() -> zone, 0, time);
+                Running server = start("--spf", "--dns", "127.0.0.1:" + dns.address().getPort())) {
+            talk(server, "EHLO c\r\nMAIL FROM:<a@bad.example>\r\nMAIL FROM:<a@good.example>\r\nRCPT TO:<b@example.net>\r\n"
+                    + "DATA\r\nhello\r\n.\r\nQUIT\r\n");
+            assertThat(log.lines()).containsSubsequence(
+                    "[AUTH] SPF: FAIL",
+                    "[SMTP] 550 SPF validation failed: 127.0.0.1 may not send for bad.example; bad.example explained: not from 127.0.0.1",
+                    "[SMTP] MAIL FROM:<a@good.example>",
+                    "[AUTH] SPF: PASS",
+                    "[SMTP] 250 Message accepted");
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("maildir").resolve("new"))) {
+            assertThat(Files.readString(files.toList().getFirst()).replace("\r\n ", " "))
+                    .contains("Authentication-Results: localhost; spf=pass smtp.mailfrom=a@good.example\r\n");
         }
     }
 
