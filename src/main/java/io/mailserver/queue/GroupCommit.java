@@ -74,7 +74,7 @@ final class GroupCommit<T> {
         try {
             return own.signal.join();
         } catch (CompletionException e) {
-            throw new IOException("the queue could not be written: " + e.getCause().getMessage(), e.getCause());
+            throw new IOException("the queue could not be written: " + e.getMessage(), e);
         }
     }
 
