@@ -260,6 +260,12 @@ public final class ImapWriter {
         return octets(octets, 0, octets.length);
     }
 
+    /** What {@link Envelope} or {@link BodyStructure} rendered, in the form that the client understands. */
+    public ImapWriter rendered(byte[] rendered) throws IOException {
+        int start = RenderedOctets.start(rendered, utf8);
+        return octets(rendered, start, RenderedOctets.end(rendered, utf8) - start);
+    }
+
     /** Text of ours: US-ASCII. */
     public ImapWriter ascii(String text) throws IOException {
         int length = text.length();
