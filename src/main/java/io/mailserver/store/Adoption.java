@@ -69,7 +69,8 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
                 .thenComparing(FolderName::toString)).toList()) {
             Optional<MailboxName> name = mailboxName(folder);
             if (name.isEmpty()) {
-                passedOver.add("the folder " + folder.directory() + " is no mailbox: a mailbox would be called otherwise on disk; rename it");
+                passedOver.add("the folder " + folder.directory()
+                        + " is no mailbox: a mailbox of this name would have another folder; rename it");
             } else if (!known.contains(name.get())) {
                 mailboxes.add(found(name.get(), MaildirFolder.of(maildir, folder), validities, now));
             }
@@ -77,7 +78,7 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
         return new Adoption(mailboxes, subscriptions(maildir), passedOver);
     }
 
-    /** The mailbox of a folder; empty if the mailbox of that name would be in another folder (other case of INBOX, accents in two forms). */
+    /** The mailbox of a folder; empty if it would be in another folder (other case of INBOX, accents in two forms). */
     static Optional<MailboxName> mailboxName(FolderName folder) {
         try {
             if (folder.levels().stream().anyMatch(level -> level.indexOf(MailboxName.SEPARATOR) >= 0)) {
