@@ -27,6 +27,7 @@ public final class ImapWriter {
     private byte[] buffer = new byte[BUFFER_OCTETS];
     private int fill;
     private boolean utf8;
+    private boolean firstItem;
 
     public ImapWriter(OutputStream out) {
         this.out = out;
@@ -95,14 +96,16 @@ public final class ImapWriter {
 
     /** {@code * n FETCH (}; {@link #item} follows for each item, and {@link #endFetch}. */
     public ImapWriter beginFetch(long sequenceNumber) throws IOException {
+        firstItem = true;
         return octet('*').space().number(sequenceNumber).ascii(" FETCH (");
     }
 
     /** The name of a FETCH item and a blank; a blank before it but for the first one. */
     public ImapWriter item(String name) throws IOException {
-        if (previous() != '(') {
+        if (!firstItem) {
             space();
         }
+        firstItem = false;
         return ascii(name).space();
     }
 
@@ -246,7 +249,6 @@ public final class ImapWriter {
             drain();
             if (length >= buffer.length) {
                 out.write(octets, from, length);
-                remember(octets[from + length - 1]);
                 return this;
             }
         }
@@ -297,16 +299,6 @@ public final class ImapWriter {
         return true;
     }
 
-    private byte last;
-
-    private byte previous() {
-        return fill > 0 ? buffer[fill - 1] : last;
-    }
-
-    private void remember(byte octet) {
-        last = octet;
-    }
-
     private void need(int octets) throws IOException {
         if (octets > buffer.length - fill) {
             drain();
@@ -315,7 +307,6 @@ public final class ImapWriter {
 
     private void drain() throws IOException {
         if (fill > 0) {
-            remember(buffer[fill - 1]);
             int length = fill;
             fill = 0; // before the write: after a failure nothing goes out twice
             out.write(buffer, 0, length);
