@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** xtext (RFC 3461 §4): printable US-ASCII in which {@code +} and two upper-case hexadecimal digits stand for any octet. */
-final class Xtext {
+public final class Xtext {
     private Xtext() {}
 
     /**
@@ -37,6 +37,19 @@ final class Xtext {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Encodes what is to be the value of a parameter (RFC 3461 §4): all but printable US-ASCII without {@code +} and {@code =}. */
+    public static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (octet > ' ' && octet < 0x7f && octet != '+' && octet != '=') {
+                encoded.append((char) octet);
+            } else {
+                encoded.append(String.format("+%02X", octet & 0xff));
+            }
+        }
+        return encoded.toString();
     }
 
     private static int hex(byte digit) {

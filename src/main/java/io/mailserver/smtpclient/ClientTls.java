@@ -1,0 +1,146 @@
+package io.mailserver.smtpclient;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of connections that we make. The handshake takes any certificate; {@link #refusal} judges it afterwards by the policy, before a word
+ * is said inside, so that one context serves all policies and what was wrong can be told.
+ *
+ * <p>Safe for use by any thread.
+ */
+public final class ClientTls {
+    private static final int DNS_NAME = 2;
+
+    private final SSLContext context;
+    private final X509TrustManager authorities;
+
+    /** @param trusted authorities that vouch for servers; null for those of the JDK */
+    public ClientTls(@Nullable KeyStore trusted) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            authorities = Arrays.stream(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .map(X509TrustManager.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+            context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TakeAll()}, null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
+    }
+
+    /** Shakes hands over {@code socket}; the caller limits the time by closing it. */
+    SSLSocket handshake(Socket socket, String host, int port) throws IOException {
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
+    }
+
+    /** What {@code policy} has against the server; empty if nothing. */
+    Optional<String> refusal(TlsPolicy policy, SSLSession session) throws IOException {
+        return switch (policy) {
+            case TlsPolicy.None none -> Optional.empty();
+            case TlsPolicy.Opportunistic opportunistic -> Optional.empty();
+            case TlsPolicy.Encrypted encrypted -> Optional.empty();
+            case TlsPolicy.Verified verified -> notVerified(chain(session), verified.names());
+            case TlsPolicy.Checked checked -> checked.check().accepts(chain(session))
+                    ? Optional.empty()
+                    : Optional.of("the certificate is not the one that " + checked.name() + " demands");
+        };
+    }
+
+    /** What is wrong with a chain for these names; empty if nothing. */
+    Optional<String> notVerified(List<X509Certificate> chain, List<String> names) {
+        X509Certificate own = chain.getFirst();
+        try {
+            authorities.checkServerTrusted(chain.toArray(X509Certificate[]::new), own.getPublicKey().getAlgorithm());
+        } catch (CertificateException e) {
+            return Optional.of("the certificate is not trusted: " + e.getMessage());
+        }
+        List<String> has = dnsNames(own);
+        boolean named = names.stream().anyMatch(name -> has.stream().anyMatch(pattern -> matches(pattern, name)));
+        return named ? Optional.empty() : Optional.of("the certificate is for " + has + " and not for " + names);
+    }
+
+    static List<X509Certificate> chain(SSLSession session) throws IOException {
+        List<X509Certificate> chain = new ArrayList<>();
+        Arrays.stream(session.getPeerCertificates())
+                .filter(X509Certificate.class::isInstance)
+                .map(X509Certificate.class::cast)
+                .forEach(chain::add);
+        if (chain.isEmpty()) {
+            throw new IOException("the server has no certificate");
+        }
+        return chain;
+    }
+
+    /** RFC 6125 §6.4: only DNS names of the certificate count. */
+    static List<String> dnsNames(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            for (List<?> alternative : alternatives == null ? List.<List<?>>of() : alternatives) {
+                if (alternative.get(0) instanceof Integer type && type == DNS_NAME) {
+                    names.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            return List.of(); // Names that cannot be read match none.
+        }
+        return names;
+    }
+
+    /** Whether two names mean the same; a star in front of either stands for one label of the other (RFC 6125 §6.4.3, RFC 8461 §4.1). */
+    static boolean matches(String certificateName, String wanted) {
+        String has = certificateName.toLowerCase(Locale.ROOT);
+        String wants = wanted.toLowerCase(Locale.ROOT);
+        return has.equals(wants) || starMatches(has, wants) || starMatches(wants, has);
+    }
+
+    private static boolean starMatches(String pattern, String name) {
+        int dot = name.indexOf('.');
+        return pattern.startsWith("*.") && dot > 0 && name.substring(dot).equals(pattern.substring(1));
+    }
+
+    private static final class TakeAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            throw new CertificateException("we are the client");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            // Judged after the handshake.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

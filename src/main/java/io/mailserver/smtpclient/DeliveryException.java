@@ -1,0 +1,29 @@
+package io.mailserver.smtpclient;
+
+import io.mailserver.smtpclient.RecipientResult.Kind;
+import io.mailserver.smtpclient.RecipientResult.Stage;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A connection could not be made or used: what became of it is the result for every recipient that has none of its own. */
+public final class DeliveryException extends IOException {
+    private final transient RecipientResult result;
+
+    DeliveryException(Stage stage, ServerReply reply) {
+        super(reply.toString());
+        this.result = RecipientResult.of(stage, reply);
+    }
+
+    DeliveryException(Kind kind, Stage stage, String text, @Nullable Throwable cause) {
+        super(text, cause);
+        this.result = new RecipientResult(kind, stage, Optional.empty(), text);
+    }
+
+    /** Never {@link Kind#DELIVERED}. */
+    public RecipientResult result() {
+        return result.kind() == Kind.DELIVERED
+                ? RecipientResult.local(Kind.TEMPORARY, result.stage(), "unexpected reply: " + result.text())
+                : result;
+    }
+}
