@@ -85,6 +85,11 @@ public final class AccountSystem implements AutoCloseable {
         return authenticator;
     }
 
+    /** Has {@code listener} called after each change of domains, accounts or passwords, on a virtual thread of its own. */
+    public void whenChanged(Runnable listener) {
+        database.whenChanged(() -> Thread.ofVirtual().name("accounts-changed").start(listener));
+    }
+
     /** Whether the database answers, for {@code /ready}. */
     public boolean answers() {
         return database.answers();

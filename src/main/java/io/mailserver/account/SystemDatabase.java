@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -48,6 +49,7 @@ public final class SystemDatabase implements AutoCloseable {
     private final PlatformPool thread;
     private final Connection connection;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile long generation;
 
     private SystemDatabase(Path file, PlatformPool thread, Connection connection) {
@@ -113,6 +115,11 @@ public final class SystemDatabase implements AutoCloseable {
         return generation;
     }
 
+    /** Has {@code listener} told of each change that {@link #generation} counts, on the database's thread: it must not block. */
+    void whenChanged(Runnable listener) {
+        listeners.add(listener);
+    }
+
     /** Whether the database answers. */
     public boolean answers() {
         try {
@@ -162,6 +169,7 @@ public final class SystemDatabase implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void grow() {
         generation++;
+        listeners.forEach(Runnable::run);
     }
 
     private IOException failure(SQLException e) {

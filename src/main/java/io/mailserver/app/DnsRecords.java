@@ -2,7 +2,6 @@ package io.mailserver.app;
 
 import io.mailserver.base.Domain;
 import io.mailserver.config.ListenerConfig;
-import io.mailserver.config.ListenerConfig.Service;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,9 +32,15 @@ final class DnsRecords {
         // RFC 7489 §6.3
         records.add(record("_dmarc." + domain, "TXT", "\"v=DMARC1; p=quarantine; rua=mailto:postmaster@" + domain + "\""));
         for (ListenerConfig listener : listeners) {
-            // RFC 6186 §3.1, RFC 8314 §5.1
-            if (listener.service() == Service.SUBMISSIONS || listener.service() == Service.SUBMISSION) {
-                String service = listener.service() == Service.SUBMISSIONS ? "_submissions" : "_submission";
+            // RFC 6186 §3.1, §3.2, RFC 8314 §5.1
+            String service = switch (listener.service()) {
+                case SUBMISSION -> "_submission";
+                case SUBMISSIONS -> "_submissions";
+                case IMAP -> "_imap";
+                case IMAPS -> "_imaps";
+                case SMTP, LMTP, HTTP -> "";
+            };
+            if (!service.isEmpty()) {
                 records.add(record(service + "._tcp." + domain, "SRV", "0 1 " + listener.port() + " " + host + "."));
             }
         }

@@ -11,6 +11,7 @@ final class ListenerNames {
             case SMTP -> "SMTP inbound";
             case SUBMISSION -> "SMTP submission";
             case SUBMISSIONS -> "SMTP submissions";
+            case IMAP, IMAPS -> "IMAP";
             case LMTP -> "LMTP";
             case HTTP -> "HTTP metrics";
         };

@@ -42,7 +42,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The way of a message, put together: from the session's two questions (who is a recipient, deliver) to the Maildir. */
+/**
+ * The way of a message, put together: from the session's two questions (who is a recipient, deliver) to the Maildir, and to those who
+ * read it.
+ */
 final class MailFlow {
     private static final String SPOOL = "spool";
 
@@ -56,12 +59,15 @@ final class MailFlow {
     private final MaildirStatistics maildir;
     private final SessionStatistics sessions;
     private final SmtpServices services;
+    private final MailReading reading;
 
-    private MailFlow(Intake intake, MaildirStatistics maildir, SessionStatistics sessions, SmtpServices services) {
+    private MailFlow(
+            Intake intake, MaildirStatistics maildir, SessionStatistics sessions, SmtpServices services, MailReading reading) {
         this.intake = intake;
         this.maildir = maildir;
         this.sessions = sessions;
         this.services = services;
+        this.reading = reading;
     }
 
     /**
@@ -109,17 +115,18 @@ final class MailFlow {
                 parts.time(),
                 parts.log());
         SessionStatistics sessions = new SessionStatistics();
+        ContentSpool spool = spool(parts);
         SmtpServices services = new SmtpServices(
                 policy(intake),
                 intake::deliver,
                 Optional.of(parts.data().accounts().authenticator()),
-                spool(parts),
+                spool,
                 new ServerConsole(parts.log()).and(sessions),
                 parts.trace(),
                 new SessionIds(parts.time().now()),
                 parts.time(),
                 parts.log());
-        return new MailFlow(intake, statistics, sessions, services);
+        return new MailFlow(intake, statistics, sessions, services, MailReading.over(parts, store, spool));
     }
 
     private static ContentSpool spool(Parts parts) throws IOException {
@@ -150,6 +157,7 @@ final class MailFlow {
     /** Registers the figures of messages; once. */
     void measure(Metrics metrics) {
         sessions.measure(metrics);
+        reading.measure(metrics);
         metrics.counter("messages_accepted", "Messages answered with 250.", () -> intake.statistics().accepted());
         metrics.counter("messages_accepted_bytes", "Their octets.", () -> intake.statistics().acceptedOctets());
         metrics.counter("messages_stored", "Mailboxes that got a message.", () -> intake.statistics().mailboxes());
@@ -163,6 +171,9 @@ final class MailFlow {
 
     /** The sessions of one listener; each new one sees the configuration of its moment. */
     ConnectionHandler sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
+        if (listener.service() == ListenerConfig.Service.IMAP || listener.service() == ListenerConfig.Service.IMAPS) {
+            return reading.sessions(listener, hostname, tls, config);
+        }
         return new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
     }
 
@@ -182,7 +193,7 @@ final class MailFlow {
             case SMTP -> Client.Service.INBOUND;
             case SUBMISSION, SUBMISSIONS -> Client.Service.SUBMISSION;
             case LMTP -> Client.Service.LMTP;
-            case HTTP -> throw new IllegalArgumentException("HTTP has no mail sessions");
+            case IMAP, IMAPS, HTTP -> throw new IllegalArgumentException("no way for mail to come in");
         };
     }
 }

@@ -39,13 +39,21 @@ final class Reports {
         DnsRecords.toPublish(domain, host, configs).forEach(record ->
                 log.say("[FIRST]   " + record, "dns.record", "record", record));
         for (Listeners.Open open : listeners) {
-            if (open.config().service() == ListenerConfig.Service.SUBMISSION
-                    || open.config().service() == ListenerConfig.Service.SUBMISSIONS) {
-                String tls = open.config().tls() == ListenerConfig.Tls.IMPLICIT ? "TLS" : "STARTTLS";
-                log.say("[FIRST] mail programs send by " + host + " port " + open.listener().port() + " with " + tls
-                        + ", user name = address", "dns.connect", "host", host, "port", open.listener().port(), "tls", tls);
-            }
+            connect(open, host);
         }
         log.say("[FIRST] a mailbox: printf 'the password\\n' | ./mailserver account add user@" + domain, "dns.hint", "domain", domain);
+    }
+
+    private void connect(Listeners.Open open, Domain host) {
+        String what = switch (open.config().service()) {
+            case SUBMISSION, SUBMISSIONS -> "send";
+            case IMAP, IMAPS -> "read";
+            case SMTP, LMTP, HTTP -> "";
+        };
+        if (!what.isEmpty()) {
+            String tls = open.config().tls() == ListenerConfig.Tls.IMPLICIT ? "TLS" : "STARTTLS";
+            log.say("[FIRST] mail programs " + what + " by " + host + " port " + open.listener().port() + " with " + tls
+                    + ", user name = address", "dns.connect", "host", host, "port", open.listener().port(), "tls", tls);
+        }
     }
 }

@@ -33,8 +33,8 @@ public record Config(
                 restart = true)
         Optional<String> user,
         @Key(
-                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, and 9025 on loopback for metrics. "
-                        + "high: 2525, 2587, 2465 and 8080, for which one need not be root.",
+                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, 143, 993, and 9025 on loopback "
+                        + "for metrics. high: 2525, 2587, 2465, 2143, 2993 and 8080, for which one need not be root.",
                 value = "standard",
                 restart = true)
         Ports ports,
@@ -46,6 +46,7 @@ public record Config(
         List<ListenerConfig> listeners,
         @Key(doc = "Certificates and when TLS is required.") TlsConfig tls,
         @Key(doc = "Limits and times of an SMTP session.") SmtpConfig smtp,
+        @Key(doc = "Limits and times of an IMAP session.") ImapConfig imap,
         @Key(doc = "Where DNS records are asked for.") DnsConfig dns,
         @Key(doc = "How mail of strangers is judged.") ChecksConfig checks,
         @Key(doc = "Limits on connections, for all protocols.") LimitsConfig limits,

@@ -15,16 +15,17 @@ import java.util.Optional;
 public record ListenerConfig(
         @Key(
                 doc = "What is spoken there. smtp: mail from other servers. submission and submissions: mail from our own users. "
-                        + "lmtp: mail from another mail server on this machine. http: metrics and health.")
+                        + "imap and imaps: our users read their mail. lmtp: mail from another mail server on this machine. "
+                        + "http: metrics and health.")
         Service service,
         @Key(doc = "The port; 0 lets the system choose a free one.", min = "0", max = "65535") int port,
         @Key(doc = "The address of this machine to listen at; \"*\" for all, IPv4 and IPv6.", value = "*") InetAddress address,
         @Key(
                 doc = "implicit: TLS from the first octet. starttls: offered. none: not offered. by-service: implicit for "
-                        + "submissions, starttls for smtp and submission, none for lmtp and http.",
+                        + "submissions and imaps, starttls for smtp, submission and imap, none for lmtp and http.",
                 value = "by-service")
         Tls tls,
-        @Key(doc = "Whether mail is refused on connections without TLS.", value = "false") boolean requireTls,
+        @Key(doc = "Whether mail, or a login, is refused on connections without TLS.", value = "false") boolean requireTls,
         @Key(
                 doc = "Networks of load balancers whose connections begin with a PROXY protocol header (version 1 or 2). Connections "
                         + "without one, and connections from elsewhere, are closed.",
@@ -37,6 +38,8 @@ public record ListenerConfig(
         SMTP(Tls.STARTTLS),
         SUBMISSION(Tls.STARTTLS),
         SUBMISSIONS(Tls.IMPLICIT),
+        IMAP(Tls.STARTTLS),
+        IMAPS(Tls.IMPLICIT),
         LMTP(Tls.NONE),
         HTTP(Tls.NONE);
 

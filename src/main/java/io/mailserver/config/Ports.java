@@ -6,19 +6,23 @@ import java.util.Map;
 /** The listeners of a server whose configuration names none. */
 public enum Ports {
     /** Those of the standards; ports below 1024 need root or a capability. */
-    STANDARD(25, 587, 465, 9025),
+    STANDARD(25, 587, 465, 143, 993, 9025),
     /** For trying the server out without being root. */
-    HIGH(2525, 2587, 2465, 8080);
+    HIGH(2525, 2587, 2465, 2143, 2993, 8080);
 
     private final int smtp;
     private final int submission;
     private final int submissions;
+    private final int imap;
+    private final int imaps;
     private final int http;
 
-    Ports(int smtp, int submission, int submissions, int http) {
+    Ports(int smtp, int submission, int submissions, int imap, int imaps, int http) {
         this.smtp = smtp;
         this.submission = submission;
         this.submissions = submissions;
+        this.imap = imap;
+        this.imaps = imaps;
         this.http = http;
     }
 
@@ -28,6 +32,8 @@ public enum Ports {
                 ListenerConfig.of(Map.of("service", "smtp", "port", "" + smtp)),
                 ListenerConfig.of(Map.of("service", "submission", "port", "" + submission)),
                 ListenerConfig.of(Map.of("service", "submissions", "port", "" + submissions)),
+                ListenerConfig.of(Map.of("service", "imap", "port", "" + imap)),
+                ListenerConfig.of(Map.of("service", "imaps", "port", "" + imaps)),
                 ListenerConfig.of(Map.of("service", "http", "port", "" + http, "address", "127.0.0.1")));
     }
 }

@@ -20,7 +20,9 @@ class DnsRecordsTest {
                 "example.com. TXT \"v=spf1 mx -all\"",
                 "_dmarc.example.com. TXT \"v=DMARC1; p=quarantine; rua=mailto:postmaster@example.com\"",
                 "_submission._tcp.example.com. SRV 0 1 587 mail.example.com.",
-                "_submissions._tcp.example.com. SRV 0 1 465 mail.example.com.");
+                "_submissions._tcp.example.com. SRV 0 1 465 mail.example.com.",
+                "_imap._tcp.example.com. SRV 0 1 143 mail.example.com.",
+                "_imaps._tcp.example.com. SRV 0 1 993 mail.example.com.");
     }
 
     @Test

@@ -22,7 +22,9 @@ public final class RunningServer implements AutoCloseable {
             [{service: smtp, port: 0, address: 127.0.0.1, label: a},
              {service: submission, port: 0, address: 127.0.0.1, label: b},
              {service: submissions, port: 0, address: 127.0.0.1, label: c},
-             {service: http, port: 0, address: 127.0.0.1, label: d}]""";
+             {service: imap, port: 0, address: 127.0.0.1, label: d},
+             {service: imaps, port: 0, address: 127.0.0.1, label: e},
+             {service: http, port: 0, address: 127.0.0.1, label: f}]""";
 
     private final SystemTime time = new SystemTime();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -63,8 +65,16 @@ public final class RunningServer implements AutoCloseable {
         return server.listeners().get(2).port();
     }
 
-    public int httpPort() {
+    public int imapPort() {
         return server.listeners().get(3).port();
+    }
+
+    public int imapsPort() {
+        return server.listeners().get(4).port();
+    }
+
+    public int httpPort() {
+        return server.listeners().get(5).port();
     }
 
     /** The line with the postmaster's password. */

@@ -34,14 +34,14 @@ class ConfigLoaderTest {
         assertThat(config.limits().connectionsPerAddress()).isEqualTo(100);
         assertThat(config.auth().requireTls()).isTrue();
         assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.CONSOLE, Level.NOTICE));
-        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 9025);
+        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 9025);
         assertThat(config.listeners().getLast().address().isLoopbackAddress()).isTrue();
     }
 
     @Test
     void highPortsNeedNoRoot() {
         assertThat(ConfigLoader.of(Map.of("ports", "high")).listeners()).extracting(ListenerConfig::port)
-                .containsExactly(2525, 2587, 2465, 8080);
+                .containsExactly(2525, 2587, 2465, 2143, 2993, 8080);
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.mailserver.app;
+
+import io.mailserver.account.Directory;
+import io.mailserver.account.Resolution;
+import io.mailserver.base.ContentSpool;
+import io.mailserver.config.Config;
+import io.mailserver.config.ListenerConfig;
+import io.mailserver.imapserver.AccountSessions;
+import io.mailserver.imapserver.ImapServer;
+import io.mailserver.imapserver.ImapServices;
+import io.mailserver.imapserver.ImapSessionIds;
+import io.mailserver.imapserver.ImapSettings;
+import io.mailserver.imapserver.ImapStatistics;
+import io.mailserver.metrics.Metrics;
+import io.mailserver.net.ConnectionHandler;
+import io.mailserver.net.ServerTls;
+import io.mailserver.smtp.Address;
+import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountStore;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How users read their mail, put together: IMAP sessions over the store. */
+final class MailReading {
+    private final ImapServices services;
+
+    private MailReading(ImapServices services) {
+        this.services = services;
+    }
+
+    static MailReading over(MailFlow.Parts parts, AccountStore store, ContentSpool spool) {
+        ImapServices services = new ImapServices(
+                store::open,
+                parts.data().accounts().authenticator(),
+                spool,
+                new AccountSessions(),
+                new ImapStatistics(),
+                parts.trace(),
+                new ImapSessionIds(parts.time().now()),
+                parts.time(),
+                parts.log());
+        Directory directory = parts.data().accounts().directory();
+        parts.data().accounts().whenChanged(() -> services.sessions().endUnless(account -> mayLogIn(directory, account)));
+        return new MailReading(services);
+    }
+
+    private static boolean mayLogIn(Directory directory, AccountKey account) {
+        Resolution resolution = directory.resolve(Address.of(account.localPart(), account.domain()));
+        return resolution instanceof Resolution.Local || resolution instanceof Resolution.Unavailable;
+    }
+
+    /** The sessions of one listener; each new one sees the configuration of its moment. */
+    ConnectionHandler sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
+        return new ImapServer(() -> settings(listener, hostname, tls, config.get()), services);
+    }
+
+    private static ImapSettings settings(ListenerConfig listener, String hostname, ServerTls tls, Config config) {
+        return new ImapSettings(
+                hostname,
+                config.imap(),
+                config.auth(),
+                listener.tls() == ListenerConfig.Tls.STARTTLS ? Optional.of(tls) : Optional.empty(),
+                listener.requireTls());
+    }
+
+    /** Registers the figures of sessions; once. */
+    void measure(Metrics metrics) {
+        services.statistics().measure(metrics);
+        metrics.gauge("imap_sessions_logged_in", "IMAP sessions that are logged in now.", () -> services.sessions().open());
+    }
+}

@@ -1,0 +1,87 @@
+package io.mailserver.imapserver;
+
+import io.mailserver.imap.FetchItem;
+import io.mailserver.imap.ImapCommand;
+import io.mailserver.imap.ImapVerb;
+import io.mailserver.imap.StatusResponse;
+import io.mailserver.imap.TaggedCommand;
+import io.mailserver.store.StoreException;
+import java.io.IOException;
+
+/**
+ * The table of handlers: each command to the class of its family. A handler returns the command's answer and has written before what
+ * belongs to it; what else the client has to hear the session tells.
+ */
+final class Commands {
+    private final SessionContext context;
+    private final LoginCommands logins;
+
+    /** @param member the session, for the accounts that log in */
+    Commands(SessionContext context, AccountSessions.Member member) {
+        this.context = context;
+        this.logins = new LoginCommands(context, member);
+    }
+
+    StatusResponse run(TaggedCommand tagged) throws StoreException, IOException {
+        ImapCommand command = tagged.command();
+        if (command.verb().state() == ImapVerb.State.SELECTED) {
+            new MailboxNews(context).look();
+        }
+        return switch (command) {
+            case ImapCommand.Simple simple -> simple(simple.verb());
+            case ImapCommand.Id id -> new SessionCommands(context).id(id);
+            case ImapCommand.Authenticate authenticate -> logins.authenticate(authenticate);
+            case ImapCommand.Login login -> logins.login(login);
+            case ImapCommand.Enable enable -> new SessionCommands(context).enable(enable);
+            case ImapCommand.Select select -> new SelectCommand(context).run(select);
+            case ImapCommand.Create create -> new MailboxCommands(context).create(create);
+            case ImapCommand.Rename rename -> new MailboxCommands(context).rename(rename);
+            case ImapCommand.OfMailbox ofMailbox -> ofMailbox(ofMailbox);
+            case ImapCommand.ListMailboxes list -> new ListCommand(context).list(list);
+            case ImapCommand.Lsub lsub -> new ListCommand(context).lsub(lsub);
+            case ImapCommand.Status status -> new StatusCommand(context).run(status);
+            case ImapCommand.Append append -> new AppendCommand(context).run(append);
+            case ImapCommand.Expunge expunge -> new ExpungeCommand(context).run(expunge);
+            case ImapCommand.Fetch fetch -> fetch(fetch);
+            case ImapCommand.Store store -> new StoreCommand(context).run(store);
+            case ImapCommand.Transfer transfer -> new TransferCommand(context).run(transfer);
+            default -> Refusals.NOT_OFFERED;
+        };
+    }
+
+    private StatusResponse simple(ImapVerb verb) throws StoreException, IOException {
+        return switch (verb) {
+            case CAPABILITY -> new SessionCommands(context).capability();
+            case NOOP -> StatusResponse.ok("NOOP completed");
+            case CHECK -> StatusResponse.ok("CHECK completed"); // RFC 3501 §6.4.1: all is on disk already
+            case LOGOUT -> new SessionCommands(context).logout();
+            case STARTTLS -> logins.startTls();
+            case NAMESPACE -> new SessionCommands(context).namespace();
+            case IDLE -> new IdleCommand(context).run();
+            case CLOSE -> new ExpungeCommand(context).close();
+            case UNSELECT -> {
+                context.unselect();
+                yield StatusResponse.ok("UNSELECT completed"); // RFC 9051 §6.4.2
+            }
+            default -> Refusals.NOT_OFFERED;
+        };
+    }
+
+    private StatusResponse ofMailbox(ImapCommand.OfMailbox command) throws StoreException, IOException {
+        return switch (command.verb()) {
+            case DELETE -> new MailboxCommands(context).delete(command.mailbox());
+            case SUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), true);
+            case UNSUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), false);
+            default -> Refusals.NOT_OFFERED;
+        };
+    }
+
+    private StatusResponse fetch(ImapCommand.Fetch command) throws StoreException, IOException {
+        for (FetchItem item : command.items()) {
+            if (!FetchCommand.serves(item)) {
+                return Refusals.NOT_OFFERED;
+            }
+        }
+        return new FetchCommand(context).run(command);
+    }
+}

@@ -1,0 +1,41 @@
+package io.mailserver.imapserver;
+
+import java.util.Optional;
+
+/** What a client can switch on for its session (RFC 5161). */
+enum Feature {
+    /** RFC 9051 §6.3.1: no RECENT, ESEARCH in place of SEARCH, UTF-8. */
+    IMAP4REV2("IMAP4rev2"),
+    /** RFC 6855 §3. */
+    UTF8_ACCEPT("UTF8=ACCEPT"),
+    /** RFC 7162 §3.1: MODSEQ in every FETCH response. Also switched on by commands that use it. */
+    CONDSTORE("CONDSTORE"),
+    /** RFC 7162 §3.2: VANISHED in place of EXPUNGE. */
+    QRESYNC("QRESYNC");
+
+    private final String capability;
+
+    Feature(String capability) {
+        this.capability = capability;
+    }
+
+    /** Whether it can be enabled: UTF8=ACCEPT waits for APPEND of messages with UTF-8 headers (RFC 6855 §4). */
+    boolean offered() {
+        return this != UTF8_ACCEPT;
+    }
+
+    /** As ENABLE and ENABLED name it. */
+    String capability() {
+        return capability;
+    }
+
+    /** By its name in any case; empty for what cannot be enabled, which ENABLE ignores. */
+    static Optional<Feature> named(String name) {
+        for (Feature feature : values()) {
+            if (feature.capability.equalsIgnoreCase(name)) {
+                return Optional.of(feature);
+            }
+        }
+        return Optional.empty();
+    }
+}

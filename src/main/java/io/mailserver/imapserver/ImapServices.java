@@ -1,0 +1,38 @@
+package io.mailserver.imapserver;
+
+import io.mailserver.base.ContentSpool;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import io.mailserver.log.Trace;
+import io.mailserver.sasl.PasswordVerifier;
+import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountMail;
+import io.mailserver.store.StoreException;
+
+/**
+ * What stands behind all sessions; each safe for use by any thread.
+ *
+ * @param mail opens the mail of an account that logged in
+ * @param passwords who may log in
+ * @param spool holds messages on their way in
+ * @param sessions knows who is logged in
+ * @param statistics counts
+ * @param trace writes dialogues down
+ * @param ids names sessions
+ */
+public record ImapServices(
+        MailOpener mail,
+        PasswordVerifier passwords,
+        ContentSpool spool,
+        AccountSessions sessions,
+        ImapStatistics statistics,
+        Trace trace,
+        ImapSessionIds ids,
+        Time time,
+        EventLog log) {
+    /** Opens accounts; the session closes what it gets. */
+    @FunctionalInterface
+    public interface MailOpener {
+        AccountMail open(AccountKey account) throws StoreException;
+    }
+}

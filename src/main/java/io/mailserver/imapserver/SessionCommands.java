@@ -1,0 +1,76 @@
+package io.mailserver.imapserver;
+
+import io.mailserver.imap.ImapCommand;
+import io.mailserver.imap.ImapWriter;
+import io.mailserver.imap.StatusResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Commands about the session itself: CAPABILITY, ID, ENABLE, NAMESPACE, LOGOUT. */
+final class SessionCommands {
+    /** Of what a client says of itself, so much goes to the log. */
+    private static final int MAX_LOGGED = 200;
+
+    private final SessionContext context;
+    private final ImapWriter out;
+
+    SessionCommands(SessionContext context) {
+        this.context = context;
+        this.out = context.out();
+    }
+
+    /** RFC 9051 §6.1.1. */
+    StatusResponse capability() throws IOException {
+        out.begin("CAPABILITY");
+        for (String name : context.capabilities()) {
+            out.space().ascii(name);
+        }
+        out.crlf();
+        return StatusResponse.ok("CAPABILITY completed");
+    }
+
+    /** RFC 2971 §3.1: no version for strangers. */
+    StatusResponse id(ImapCommand.Id command) throws IOException {
+        String client = command.fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase("name") || field.name().equalsIgnoreCase("version"))
+                .map(field -> field.value().orElse(""))
+                .reduce((name, version) -> name + " " + version)
+                .orElse("");
+        if (!client.isEmpty()) {
+            context.services().log().info("imap.client", "client", client.substring(0, Math.min(MAX_LOGGED, client.length())));
+        }
+        out.begin("ID").space().open().string("name").space().string("mailserver").close().crlf();
+        return StatusResponse.ok("ID completed");
+    }
+
+    /** RFC 9051 §6.3.1; RFC 5161 §3.1: what is unknown is ignored. */
+    StatusResponse enable(ImapCommand.Enable command) throws IOException {
+        List<String> enabled = new ArrayList<>();
+        for (String name : command.capabilities()) {
+            Optional<Feature> feature = Feature.named(name).filter(Feature::offered);
+            if (feature.isPresent() && context.enable(feature.get())) {
+                enabled.add(feature.get().capability());
+            }
+        }
+        out.begin("ENABLED");
+        for (String name : enabled) {
+            out.space().ascii(name);
+        }
+        out.crlf();
+        return StatusResponse.ok("ENABLE completed");
+    }
+
+    /** RFC 9051 §6.3.10: everything is below the personal prefix, which is empty. */
+    StatusResponse namespace() throws IOException {
+        out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) NIL NIL").crlf();
+        return StatusResponse.ok("NAMESPACE completed");
+    }
+
+    /** RFC 9051 §6.1.3. */
+    StatusResponse logout() throws IOException {
+        out.untagged(StatusResponse.bye("Goodbye"));
+        return StatusResponse.ok("LOGOUT completed").closing();
+    }
+}

@@ -1,0 +1,188 @@
+package io.mailserver.imapserver;
+
+import io.mailserver.imap.Dialect;
+import io.mailserver.imap.ImapInput;
+import io.mailserver.imap.ImapWriter;
+import io.mailserver.log.SessionTrace;
+import io.mailserver.net.Connection;
+import io.mailserver.sasl.ChannelBindings;
+import io.mailserver.sasl.SaslLogin;
+import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountMail;
+import io.mailserver.store.Mailboxes;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the handlers of one session share: who the client is, what it has switched on and selected, where answers go. */
+final class SessionContext implements AutoCloseable {
+    private final String id;
+    private final Connection connection;
+    private final ImapSettings settings;
+    private final ImapServices services;
+    private final SessionTrace trace;
+    private final ImapWriter out;
+    private final ImapInput input;
+    private final Wakeups wakeups = new Wakeups();
+    private final Set<Feature> enabled = EnumSet.noneOf(Feature.class);
+    private @Nullable Login login;
+    private @Nullable SelectedMailbox selected;
+
+    /** An account whose mail this session has open. */
+    private record Login(AccountKey account, AccountMail mail, AccountSessions.Member member) {}
+
+    SessionContext(
+            String id, Connection connection, ImapSettings settings, ImapServices services, SessionTrace trace, ImapInput.Peer peer) {
+        this.id = id;
+        this.connection = connection;
+        this.settings = settings;
+        this.services = services;
+        this.trace = trace;
+        this.out = new ImapWriter(new TracedOutput(connection.out(), trace));
+        this.input = new ImapInput(connection.in(), peer);
+    }
+
+    String id() {
+        return id;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    ImapSettings settings() {
+        return settings;
+    }
+
+    ImapServices services() {
+        return services;
+    }
+
+    SessionTrace trace() {
+        return trace;
+    }
+
+    /** The one place answers go. */
+    ImapWriter out() {
+        return out;
+    }
+
+    ImapInput input() {
+        return input;
+    }
+
+    Wakeups wakeups() {
+        return wakeups;
+    }
+
+    // ---- before login
+
+    boolean overTls() {
+        return connection.tls().isPresent();
+    }
+
+    /** Whether a password is taken now. */
+    boolean mayLogIn() {
+        return overTls() || settings.plaintextLoginFrom(connection.remoteAddress());
+    }
+
+    SaslLogin saslLogin() {
+        Optional<ChannelBindings> bindings = connection.tls().map(tls -> connection::channelBinding);
+        return new SaslLogin(services.passwords(), connection.remoteAddress(), bindings);
+    }
+
+    /** What CAPABILITY names now. */
+    List<String> capabilities() {
+        return loggedIn()
+                ? Capabilities.afterLogin(settings.limits().maxMessageSize().octets())
+                : Capabilities.beforeLogin(settings.startTls().isPresent() && !overTls(), mayLogIn(), saslLogin());
+    }
+
+    // ---- after login
+
+    boolean loggedIn() {
+        return login != null;
+    }
+
+    /** @param mail this session's from now on, to close */
+    void loggedIn(AccountKey account, AccountMail mail, AccountSessions.Member member) {
+        login = new Login(account, mail, member);
+        trace.account(account.toString());
+    }
+
+    private Login login() {
+        Login current = login;
+        if (current == null) {
+            throw new IllegalStateException("not logged in");
+        }
+        return current;
+    }
+
+    AccountKey account() {
+        return login().account();
+    }
+
+    AccountMail mail() {
+        return login().mail();
+    }
+
+    Mailboxes mailboxes() {
+        return login().mail().mailboxes();
+    }
+
+    // ---- switched on
+
+    boolean has(Feature feature) {
+        return enabled.contains(feature);
+    }
+
+    /** Whether it was off. */
+    boolean enable(Feature feature) {
+        boolean added = enabled.add(feature);
+        if (feature == Feature.QRESYNC) {
+            enabled.add(Feature.CONDSTORE); // RFC 7162 §3.2.3
+        }
+        out.setUtf8(dialect().utf8Names());
+        return added;
+    }
+
+    Dialect dialect() {
+        return new Dialect(has(Feature.IMAP4REV2), has(Feature.UTF8_ACCEPT));
+    }
+
+    // ---- selected
+
+    boolean isSelected() {
+        return selected != null;
+    }
+
+    SelectedMailbox selected() {
+        SelectedMailbox current = selected;
+        if (current == null) {
+            throw new IllegalStateException("no mailbox is selected");
+        }
+        return current;
+    }
+
+    void select(SelectedMailbox mailbox) {
+        selected = mailbox;
+    }
+
+    void unselect() {
+        selected = null;
+    }
+
+    /** Gives back the account. Idempotent. */
+    @Override
+    public void close() {
+        selected = null;
+        Login ended = login;
+        login = null;
+        if (ended != null) {
+            services.sessions().leave(ended.account(), ended.member());
+            ended.mail().close();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.mailserver.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Message lists made by hand, for tests of what stands above the store. */
+public final class MessageLists {
+    /** Small, so that few messages are several chunks. */
+    private static final int CHUNK = 4;
+
+    private MessageLists() {}
+
+    /** A message. */
+    public record Message(int uid, long flags, long modSeq) {}
+
+    /** @param messages ordered by UID */
+    public static MessageList of(List<Message> messages, int uidNext, long highestModSeq, List<Flag> keywords) {
+        List<MessageChunk> chunks = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i += CHUNK) {
+            MessageChunk chunk = MessageChunk.of(entry(messages.get(i)));
+            for (int j = i + 1; j < Math.min(messages.size(), i + CHUNK); j++) {
+                chunk = chunk.plus(entry(messages.get(j)));
+            }
+            chunks.add(chunk);
+        }
+        return new MessageList(chunks.toArray(new MessageChunk[0]), 1, uidNext, highestModSeq, keywords);
+    }
+
+    private static MessageChunk.Entry entry(Message message) {
+        return new MessageChunk.Entry(message.uid(), message.flags(), message.modSeq(), message.uid(), 100, 0);
+    }
+}
