@@ -18,6 +18,7 @@ public final class AccountSystem implements AutoCloseable {
     private final Accounts accounts;
     private final Credentials credentials;
     private final Aliases aliases;
+    private final DkimKeys dkimKeys;
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
@@ -30,6 +31,7 @@ public final class AccountSystem implements AutoCloseable {
         credentials = new Credentials(database, hasher, time);
         accounts = new Accounts(database, credentials, time);
         aliases = new Aliases(database, time);
+        dkimKeys = new DkimKeys(database, random, time);
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
@@ -68,6 +70,11 @@ public final class AccountSystem implements AutoCloseable {
     /** Aliases, for operators. */
     public Aliases aliases() {
         return aliases;
+    }
+
+    /** What our domains sign with. */
+    public DkimKeys dkimKeys() {
+        return dkimKeys;
     }
 
     /** Who gets the mail for an address. */

@@ -94,6 +94,7 @@ public final class Domains {
                         "remove them first: account list " + name + ", alias list " + name);
             }
             refuseIfPointedAt(c, domain);
+            DkimKeyTable.deleteOf(c, domain.id());
             DomainTable.delete(c, domain);
             return null;
         });

@@ -88,20 +88,37 @@ final class SystemSchema {
                 removed_ms BIGINT NOT NULL
             )""";
 
+    private static final String DKIM_KEYS = """
+            CREATE TABLE dkim_keys (
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                key_id BIGINT NOT NULL,
+                selector VARCHAR(63) NOT NULL,
+                algorithm VARCHAR(20) NOT NULL,
+                private_key VARCHAR(4000),
+                record VARCHAR(1000) NOT NULL,
+                state VARCHAR(10) NOT NULL,
+                created_ms BIGINT NOT NULL,
+                since_ms BIGINT NOT NULL,
+                PRIMARY KEY (domain_id, key_id),
+                UNIQUE (domain_id, selector)
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
-    static final List<SystemFormat.Migration> MIGRATIONS = List.of(new SystemFormat.Migration(
-            1,
-            List.of(
-                    FORMAT,
-                    "INSERT INTO format (version) VALUES (0)",
-                    COUNTERS,
-                    DOMAINS,
-                    ACCOUNTS,
-                    CREDENTIALS,
-                    ALIASES,
-                    ALIAS_TARGETS,
-                    ALIAS_TARGETS_BY_TARGET,
-                    REMOVED_ACCOUNTS)));
+    static final List<SystemFormat.Migration> MIGRATIONS = List.of(
+            new SystemFormat.Migration(
+                    1,
+                    List.of(
+                            FORMAT,
+                            "INSERT INTO format (version) VALUES (0)",
+                            COUNTERS,
+                            DOMAINS,
+                            ACCOUNTS,
+                            CREDENTIALS,
+                            ALIASES,
+                            ALIAS_TARGETS,
+                            ALIAS_TARGETS_BY_TARGET,
+                            REMOVED_ACCOUNTS)),
+            new SystemFormat.Migration(2, List.of(DKIM_KEYS)));
 
     private SystemSchema() {}
 

@@ -1,5 +1,6 @@
 package io.mailserver.admin;
 
+import io.mailserver.account.DkimKeys;
 import io.mailserver.account.Domains;
 import io.mailserver.account.MailDomain;
 import io.mailserver.base.Domain;
@@ -17,9 +18,11 @@ final class DomainOperations {
     private static final Set<String> DOMAIN = Set.of("domain");
 
     private final Domains domains;
+    private final DkimKeys keys;
 
     DomainOperations(Operations.Parts parts) {
         domains = parts.accounts().domains();
+        keys = parts.accounts().dkimKeys();
     }
 
     List<Operation> operations() {
@@ -35,10 +38,12 @@ final class DomainOperations {
 
     private Answer add(Arguments arguments) throws IOException {
         MailDomain domain = domains.add(arguments.domain("domain"));
+        keys.ensure(domain.name());
         return Answer.of(
                 List.of(
                         "domain " + people(domain.name()) + " added",
-                        "postmaster@" + domain.name() + " and abuse@" + domain.name() + " exist by themselves"),
+                        "postmaster@" + domain.name() + " and abuse@" + domain.name() + " exist by themselves",
+                        "what to publish in the DNS: dns " + domain.name()),
                 json(domain));
     }
 

@@ -4,6 +4,7 @@ import io.mailserver.account.AccountSystem;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
+import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.store.AccountFolders;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +31,7 @@ public final class Operations {
      * What operations work with.
      *
      * @param files where file work runs
+     * @param facts what the DNS should say of this server
      * @param trace null where no server runs: there are no sessions to trace
      */
     public record Parts(
@@ -37,6 +40,7 @@ public final class Operations {
             PlatformPool files,
             @Nullable Trace trace,
             ServerControl server,
+            Supplier<ServerFacts> facts,
             SecureRandom random,
             Time time) {}
 
@@ -45,6 +49,7 @@ public final class Operations {
         register(new DomainOperations(parts).operations());
         register(new AccountOperations(parts).operations());
         register(new AliasOperations(parts).operations());
+        register(new DnsOperations(parts).operations());
         register(new ServerOperations(parts).operations());
     }
 

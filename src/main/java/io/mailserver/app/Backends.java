@@ -103,7 +103,8 @@ final class Backends {
             SecureRandom random = new SecureRandom();
             folder = DataFolder.open(where.data(), lock, LoginLimits.of(where.config().auth()), random, time, log);
             operations = new Operations(
-                    new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(), random, time), log);
+                    new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(),
+                            () -> DnsFacts.of(where.config(), folder.accounts().domains()), random, time), log);
         }
 
         @Override

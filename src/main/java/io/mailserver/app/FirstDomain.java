@@ -32,6 +32,7 @@ final class FirstDomain {
         try {
             if (accounts.domains().find(domain).isEmpty()) {
                 accounts.domains().add(domain);
+                accounts.dkimKeys().ensure(domain);
             }
             if (!(accounts.directory().resolve(Address.of("postmaster", domain)) instanceof Resolution.UnknownUser)) {
                 return Optional.empty();

@@ -33,11 +33,11 @@ final class Reports {
     }
 
     /** What to do so that mail comes here, and how people connect. */
-    void firstSteps(Domain domain, Domain host, List<Listeners.Open> listeners) {
+    void firstSteps(Domain domain, Domain host, List<String> records, List<Listeners.Open> listeners) {
         log.say("[FIRST] DNS records to publish for " + domain + " (docs/dns-setup.md):", "dns.records", "domain", domain);
-        List<ListenerConfig> configs = listeners.stream().map(Listeners.Open::config).toList();
-        DnsRecords.toPublish(domain, host, configs).forEach(record ->
-                log.say("[FIRST]   " + record, "dns.record", "record", record));
+        records.forEach(record -> log.say("[FIRST]   " + record, "dns.record", "record", record));
+        log.say("[FIRST] the same again, also for the forms of web panels: ./mailserver dns " + domain + " --panel", "dns.hint",
+                "domain", domain);
         for (Listeners.Open open : listeners) {
             connect(open, host);
         }

@@ -1,5 +1,6 @@
 package io.mailserver.app;
 
+import io.mailserver.account.DkimRotation;
 import io.mailserver.account.LoginLimits;
 import io.mailserver.account.MailDomain;
 import io.mailserver.admin.AccountRemoval;
@@ -13,6 +14,8 @@ import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ConfigTemplate;
 import io.mailserver.dns.CachingResolver;
+import io.mailserver.doctor.DomainRecords;
+import io.mailserver.doctor.RecordTexts;
 import io.mailserver.log.ServerLog;
 import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
@@ -34,6 +37,8 @@ import java.util.Optional;
 final class Startup {
     private static final Duration FIRST_PURGE = Duration.ofMinutes(1);
     private static final Duration PURGE_INTERVAL = Duration.ofHours(6);
+    private static final Duration FIRST_ROTATION = Duration.ofSeconds(5);
+    private static final Duration ROTATION_INTERVAL = Duration.ofSeconds(30);
     private static final int FILE_THREADS = 32;
     private static final int FILE_QUEUE = 10_000;
     private static final String TRACE = "trace";
@@ -95,8 +100,10 @@ final class Startup {
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
         Operations operations = new Operations(
-                new Operations.Parts(data.accounts(), data.folders(), files, trace, server, random, time), log);
+                new Operations.Parts(data.accounts(), data.folders(), files, trace, server,
+                        () -> DnsFacts.of(hostname.ascii(), listeners.all()), random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
+        rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
         measure(metrics, data, files, listeners, certificates, flow);
         endpoints.ready(checks(data));
@@ -105,7 +112,7 @@ final class Startup {
         Optional<FirstDomain.Postmaster> postmaster =
                 options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
-        report(server, listeners, postmaster, hostname);
+        report(data, server, listeners, postmaster, hostname);
         return server;
     }
 
@@ -160,6 +167,10 @@ final class Startup {
         return LOCALHOST;
     }
 
+    private void rotateKeysFromTimeToTime(DkimRotation rotation) {
+        open.add(new Repeating(time, ROTATION_INTERVAL, rotation::step)).start(FIRST_ROTATION);
+    }
+
     private void purgeFromTimeToTime(AccountRemoval removal) {
         Repeating purge = new Repeating(time, PURGE_INTERVAL, () -> {
             try {
@@ -189,12 +200,22 @@ final class Startup {
                 "database", () -> data.accounts().answers() ? Optional.empty() : Optional.of("does not answer")));
     }
 
-    private void report(Server server, Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
+    private static List<String> recordsToPublish(DataFolder data, Domain domain, Domain hostname, Listeners listeners) {
+        try {
+            return RecordTexts.zoneFile(DomainRecords.of(
+                    domain, DnsFacts.of(hostname.ascii(), listeners.all()), data.accounts().dkimKeys().list(domain)));
+        } catch (IOException e) {
+            throw new OperatorException("cannot read the keys of " + domain + ": " + e.getMessage(), "look at the disk", e);
+        }
+    }
+
+    private void report(DataFolder data, Server server, Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
         server.listeners().forEach(each -> reports.listening(each.name(), each.port()));
         postmaster.ifPresent(made -> {
             options.secrets().accept("[FIRST] account " + made.account().address() + " has the password " + made.password()
                     + " (shown only now)");
-            reports.firstSteps(made.account().domain(), hostname, listeners.all());
+            reports.firstSteps(made.account().domain(), hostname, recordsToPublish(data, made.account().domain(), hostname, listeners),
+                    listeners.all());
         });
         reports.ready();
     }

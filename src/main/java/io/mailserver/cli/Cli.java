@@ -84,6 +84,8 @@ public final class Cli {
                 DirectoryCommands.domain(),
                 DirectoryCommands.account(),
                 DirectoryCommands.alias(),
+                DnsCommands.dns(),
+                DnsCommands.dkim(),
                 CheckCommands.check(),
                 SignCommands.sign(),
                 ServerCommands.trace(),

@@ -73,6 +73,11 @@ public record ListenerConfig(
         return ConfigLoader.bind(ListenerConfig.class, null, keys, Map.of());
     }
 
+    /** The same listener at another port: the one that the system chose for 0. */
+    public ListenerConfig at(int realPort) {
+        return new ListenerConfig(service, realPort, address, tls, requireTls, proxyFrom, label);
+    }
+
     /** Its name in logs and metrics. */
     public String name() {
         return label.orElse(Words.kebab(service.name()) + ":" + port);

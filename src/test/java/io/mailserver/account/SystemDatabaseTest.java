@@ -86,7 +86,8 @@ class SystemDatabaseTest {
             assertThat(fixture.accounts.list()).hasSize(1);
         }
         List<SystemFormat.Migration> broken = new ArrayList<>(SystemSchema.MIGRATIONS);
-        broken.add(new SystemFormat.Migration(2, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)", "NONSENSE")));
+        int next = broken.getLast().toVersion() + 1;
+        broken.add(new SystemFormat.Migration(next, List.of("ALTER TABLE accounts ADD COLUMN colour VARCHAR(10)", "NONSENSE")));
         assertThatThrownBy(() -> SystemDatabase.open(folder, broken)).isInstanceOf(IOException.class);
         try (Fixture fixture = new Fixture(folder)) {
             assertThat(fixture.accounts.list()).hasSize(1);

@@ -3,12 +3,15 @@ package io.mailserver.admin;
 import io.mailserver.account.AccountSystem;
 import io.mailserver.account.TestAccounts;
 import io.mailserver.base.OperatorException;
+import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
+import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.Trace;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.store.AccountFolders;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -37,7 +40,9 @@ final class TestOperations implements AutoCloseable, ServerControl {
         folders = new AccountFolders(data, time);
         Trace trace = new Trace(data.resolve("trace"), time, log);
         operations = new Operations(
-                new Operations.Parts(accounts, folders, files, trace, this, new SecureRandom(), time), log);
+                new Operations.Parts(accounts, folders, files, trace, this,
+                        () -> new ServerFacts(new Domain("mail.example.com"), List.of(new ServerFacts.Service("submissions", 465, true)),
+                                List.of(InetAddress.ofLiteral("198.51.100.7"))), new SecureRandom(), time), log);
     }
 
     /** Runs an operation with arguments written as JSON with single quotes. */

@@ -9,6 +9,7 @@ import io.mailserver.admin.StoppedServer;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.SystemTime;
 import io.mailserver.base.Time;
+import io.mailserver.config.Config;
 import io.mailserver.cli.Application;
 import io.mailserver.cli.Backend;
 import io.mailserver.cli.Cli;
@@ -128,7 +129,8 @@ class BackendsTest {
         DataFolder folder = DataFolder.open(data, DataLock.take(data, "test", time), limits, random, time, log);
         PlatformPool files = new PlatformPool("test-files", 1, 10);
         Operations operations = new Operations(
-                new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(), random, time), log);
+                new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(),
+                        () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()), random, time), log);
         ControlSocket socket = ControlSocket.open(data, operations, time, log);
         return () -> {
             socket.close();

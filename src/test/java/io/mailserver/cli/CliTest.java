@@ -33,6 +33,10 @@ class CliTest {
             alias add x@b.c a@b.c b@b.c                    | alias.add {"address":"x@b.c","targets":["a@b.c","b@b.c"]}
             alias set x@b.c a@b.c                          | alias.set {"address":"x@b.c","targets":["a@b.c"]}
             alias disable x@b.c                            | alias.disable {"address":"x@b.c"}
+            dkim list                                      | dkim.list {}
+            dkim show example.com                          | dkim.show {"domain":"example.com"}
+            dkim rotate example.com                        | dkim.rotate {"domain":"example.com"}
+            dns example.com                                | dns.records {"domain":"example.com"}
             status                                         | status {}
             reload                                         | reload {}
             trace on --ip 192.0.2.1 --for 10m              | trace.on {"ip":"192.0.2.1","seconds":600}

@@ -1,0 +1,55 @@
+package io.mailserver.doctor;
+
+import io.mailserver.base.Domain;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must be known of a server to say what to publish for it.
+ *
+ * @param host its name
+ * @param services what it listens for
+ * @param addresses under which the world reaches it; none if that cannot be told
+ */
+public record ServerFacts(Domain host, List<Service> services, List<InetAddress> addresses) {
+    private static final int SHARED_FIRST_OCTET = 100;
+
+    public ServerFacts {
+        services = List.copyOf(services);
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * A listener.
+     *
+     * @param name as in the configuration, such as {@code submissions}
+     * @param implicitTls whether TLS begins with the first octet
+     */
+    public record Service(String name, int port, boolean implicitTls) {}
+
+    /** The addresses of this machine that are of the public Internet; none behind a NAT. */
+    public static List<InetAddress> publicAddresses() {
+        List<InetAddress> found = new ArrayList<>();
+        try {
+            for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+                each.inetAddresses().filter(ServerFacts::isPublic).forEach(found::add);
+            }
+        } catch (SocketException e) {
+            return List.of(); // The operator must fill them in.
+        }
+        return List.copyOf(found);
+    }
+
+    /** Whether everybody can reach it (RFC 6890). */
+    static boolean isPublic(InetAddress address) {
+        byte[] octets = address.getAddress();
+        boolean shared = octets.length == 4 && octets[0] == SHARED_FIRST_OCTET && (octets[1] & 0xc0) == 0x40; // RFC 6598
+        boolean uniqueLocal = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc; // RFC 4193
+        return !address.isLoopbackAddress() && !address.isAnyLocalAddress() && !address.isLinkLocalAddress()
+                && !address.isSiteLocalAddress() && !address.isMulticastAddress() && !shared && !uniqueLocal;
+    }
+}
