@@ -82,4 +82,25 @@ public sealed interface FetchItem {
             case Preview preview -> false;
         };
     }
+
+    /** The name of the item in a FETCH response: {@code BODY[1.2]<0>} (RFC 9051 §7.5.2). */
+    default String responseName() {
+        return switch (this) {
+            case Attribute attribute -> attribute.word();
+            case Body body -> "BODY[" + body.section() + "]" + origin(body.range());
+            case Binary binary -> "BINARY[" + numbers(binary.part()) + "]" + origin(binary.range());
+            case BinarySize size -> "BINARY.SIZE[" + numbers(size.part()) + "]";
+            case Preview preview -> "PREVIEW";
+        };
+    }
+
+    private static String origin(Optional<ByteRange> range) {
+        return range.map(octets -> "<" + octets.first() + ">").orElse("");
+    }
+
+    private static String numbers(List<Integer> part) {
+        StringBuilder text = new StringBuilder();
+        Section.appendPart(text, part);
+        return text.toString();
+    }
 }

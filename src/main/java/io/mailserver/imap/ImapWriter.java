@@ -27,6 +27,9 @@ public final class ImapWriter {
     private byte[] buffer = new byte[BUFFER_OCTETS];
     private int fill;
     private boolean utf8;
+    private boolean firstItem;
+    /** The octet before the buffer; 0 before the first one. */
+    private byte lastDrained;
 
     public ImapWriter(OutputStream out) {
         this.out = out;
@@ -95,28 +98,31 @@ public final class ImapWriter {
 
     /** {@code * n FETCH (}; {@link #item} follows for each item, and {@link #endFetch}. */
     public ImapWriter beginFetch(long sequenceNumber) throws IOException {
+        firstItem = true;
         return octet('*').space().number(sequenceNumber).ascii(" FETCH (");
     }
 
     /** The name of a FETCH item and a blank; a blank before it but for the first one. */
     public ImapWriter item(String name) throws IOException {
-        if (previous() != '(') {
+        if (!firstItem) {
             space();
         }
+        firstItem = false;
         return ascii(name).space();
     }
 
     /** As {@link #item}, without the blank: the caller goes on with the name. */
     public ImapWriter beginItem(String name) throws IOException {
-        if (previous() != '(') {
+        if (!firstItem) {
             space();
         }
+        firstItem = false;
         return ascii(name);
     }
 
     /** Whether the last response is complete. */
     public boolean atLineStart() {
-        byte octet = previous();
+        byte octet = fill > 0 ? buffer[fill - 1] : lastDrained;
         return octet == '\n' || octet == 0;
     }
 
@@ -260,7 +266,7 @@ public final class ImapWriter {
             drain();
             if (length >= buffer.length) {
                 out.write(octets, from, length);
-                remember(octets[from + length - 1]);
+                lastDrained = octets[from + length - 1];
                 return this;
             }
         }
@@ -272,6 +278,12 @@ public final class ImapWriter {
     /** All of {@code octets}, as {@link #octets(byte[], int, int)}. */
     public ImapWriter octets(byte[] octets) throws IOException {
         return octets(octets, 0, octets.length);
+    }
+
+    /** What {@link Envelope} or {@link BodyStructure} rendered, in the form that the client understands. */
+    public ImapWriter rendered(byte[] rendered) throws IOException {
+        int start = RenderedOctets.start(rendered, utf8);
+        return octets(rendered, start, RenderedOctets.end(rendered, utf8) - start);
     }
 
     /** Text of ours: US-ASCII. */
@@ -305,16 +317,6 @@ public final class ImapWriter {
         return true;
     }
 
-    private byte last;
-
-    private byte previous() {
-        return fill > 0 ? buffer[fill - 1] : last;
-    }
-
-    private void remember(byte octet) {
-        last = octet;
-    }
-
     private void need(int octets) throws IOException {
         if (octets > buffer.length - fill) {
             drain();
@@ -323,7 +325,7 @@ public final class ImapWriter {
 
     private void drain() throws IOException {
         if (fill > 0) {
-            remember(buffer[fill - 1]);
+            lastDrained = buffer[fill - 1];
             int length = fill;
             fill = 0; // before the write: after a failure nothing goes out twice
             out.write(buffer, 0, length);

@@ -159,8 +159,6 @@ final class SearchSyntax {
             throw cursor.refuse(StatusResponse.no(
                     new ResponseCode.BadCharset(List.of("US-ASCII", "UTF-8")),
                     "The charset " + name.toUpperCase(Locale.ROOT) + " is not known"));
-        } catch (IllegalArgumentException e) {
-            throw cursor.bad("The name of the charset is not valid");
         }
     }
 }

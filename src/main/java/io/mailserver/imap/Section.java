@@ -40,8 +40,36 @@ public record Section(List<Integer> part, Kind kind, List<String> fields) {
         }
     }
 
+    /** The message's header. */
+    public static final Section HEADER = new Section(List.of(), Kind.HEADER, List.of());
+
+    /** All of the message but its header. */
+    public static final Section TEXT = new Section(List.of(), Kind.TEXT, List.of());
+
     public Section {
         part = List.copyOf(part);
         fields = List.copyOf(fields);
+    }
+
+    /** As it is written between brackets in a response; names of fields as the client wrote them. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        appendPart(text, part);
+        if (kind != Kind.CONTENT) {
+            text.append(part.isEmpty() ? "" : ".").append(kind.word());
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            String field = fields.get(i);
+            text.append(i == 0 ? " (" : " ");
+            text.append(ImapWriter.isAtom(field) ? field : "\"" + field.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        }
+        return text.append(fields.isEmpty() ? "" : ")").toString();
+    }
+
+    static void appendPart(StringBuilder text, List<Integer> part) {
+        for (int i = 0; i < part.size(); i++) {
+            text.append(i == 0 ? "" : ".").append(part.get(i));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.mailserver.maildir;
 
+import io.mailserver.base.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +23,13 @@ import java.util.Set;
  */
 public record DovecotUidlist(long uidValidity, long nextUid, Map<String, Long> uids) {
     private static final String NAME = "dovecot-uidlist";
+    /** A copy of ours, as Dovecot may go on writing its own: what it gives after us is not to be believed. */
+    private static final String ADOPTED_NAME = "adopted-uidlist";
+
     private static final int MAX_LINES = 5_000_000;
     private static final long MAX_NUMBER = 0xffff_ffffL;
+    private static final int HEAD_OCTETS = 100;
+    private static final int LINE_OCTETS = 60;
 
     public DovecotUidlist {
         uids = Map.copyOf(uids);
@@ -30,8 +37,25 @@ public record DovecotUidlist(long uidValidity, long nextUid, Map<String, Long> u
 
     /** Reads it; empty where there is none, or its head is of another version or broken. */
     public static Optional<DovecotUidlist> read(MaildirFolder folder) throws IOException {
+        return read(folder.path().resolve(NAME));
+    }
+
+    /** What it said when {@link #adopt} was called; empty where that never was. */
+    public static Optional<DovecotUidlist> readAdopted(MaildirFolder folder) throws IOException {
+        return read(folder.path().resolve(ADOPTED_NAME));
+    }
+
+    /** Keeps this durably for {@link #readAdopted}. */
+    public void adopt(MaildirFolder folder) throws IOException {
+        StringBuilder text = new StringBuilder(HEAD_OCTETS + uids.size() * LINE_OCTETS);
+        text.append("3 V").append(uidValidity).append(" N").append(nextUid).append('\n');
+        uids.forEach((unique, uid) -> text.append(uid).append(" :").append(unique).append('\n'));
+        DurableFiles.replace(folder.path().resolve(ADOPTED_NAME), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<DovecotUidlist> read(Path file) throws IOException {
         Reader reader = new Reader();
-        BoundedLines.read(folder.path().resolve(NAME), MAX_LINES, reader::accept);
+        BoundedLines.read(file, MAX_LINES, reader::accept);
         return reader.result();
     }
 

@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.maildir.DovecotUidlist;
 import io.mailserver.maildir.MaildirFlags;
 import io.mailserver.maildir.MaildirListing.Entry;
 import io.mailserver.maildir.MaildirName;
@@ -18,8 +19,9 @@ import java.util.Set;
  * names.
  *
  * <p>A message is known by the unique part of its name, which no program changes, and after that by its {@code I=}. An {@code I=} is
- * believed if it names this mailbox's UIDVALIDITY and a UID that we may have given (not above the reserved mark) and that no other
- * message has. A file that nothing of this holds for is foreign: somebody dropped, copied or moved it here, and it gets a UID of its own.
+ * believed if it names this mailbox's UIDVALIDITY and a UID that we may have given (not above the reserved mark, not expunged) and
+ * that no other message has; so are the UIDs of a mailbox that was taken over from Dovecot. A file that nothing of
+ * this holds for is foreign: somebody dropped, copied or moved it here, and it gets a UID of its own.
  *
  * @param renamed known messages under another name
  * @param arrived files that the index does not know
@@ -77,15 +79,26 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
      *
      * @param uidValidity of the mailbox, an unsigned number
      * @param reserved the highest UID that may have been given, an unsigned number
+     * @param expunged UIDs whose messages are gone for good: a file that bears one was put back by somebody
+     * @param adopted what another program had given when the mailbox was taken over from it
      */
-    record Numbers(int uidValidity, int reserved) {
-        /** The UID that {@code name} bears, if it can be ours; else 0. */
-        int believed(MaildirName name) {
+    record Numbers(int uidValidity, int reserved, UidSet expunged, Optional<DovecotUidlist> adopted) {
+        /** The UID that is in {@code name}, if it can be ours; else 0. */
+        int inName(MaildirName name) {
             Optional<MaildirName.ImapNumber> number = name.imapNumber();
-            boolean ours = number.isPresent()
-                    && number.get().uidValidity() == Integer.toUnsignedLong(uidValidity)
-                    && number.get().uid() <= Integer.toUnsignedLong(reserved);
-            return ours ? (int) number.get().uid() : 0;
+            boolean ours = number.isPresent() && number.get().uidValidity() == Integer.toUnsignedLong(uidValidity);
+            return ours ? possible(number.get().uid()) : 0;
+        }
+
+        /** The UID that the message of this name had when the mailbox was taken over; else 0. */
+        int fromBefore(MaildirName name) {
+            boolean ours = adopted.isPresent() && adopted.get().uidValidity() == Integer.toUnsignedLong(uidValidity);
+            return ours ? possible(adopted.get().uid(name).orElse(0)) : 0;
+        }
+
+        private int possible(long uid) {
+            boolean possible = uid > 0 && uid <= Integer.toUnsignedLong(reserved) && !expunged.contains((int) uid);
+            return possible ? (int) uid : 0;
         }
     }
 
@@ -173,23 +186,27 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
             // By name, so that the same files get the same UIDs whatever order the file system lists them in; ours begin with the time.
             unknown.sort(BY_NAME);
             List<Arrival> arrived = new ArrayList<>();
+            List<Entry> unnumbered = new ArrayList<>();
             Map<String, Entry> uniques = new HashMap<>();
             Set<Integer> claimed = new HashSet<>();
             for (Entry entry : unknown) {
                 Entry first = uniques.putIfAbsent(entry.name().unique(), entry);
+                int uid = first == null ? numbers.inName(entry.name()) : 0;
                 if (first != null) {
                     doubled.add(new Doubled(first, entry));
-                    continue;
-                }
-                int uid = numbers.believed(entry.name());
-                KnownFile file = uid == 0 ? null : byUid.get(uid);
-                if (file != null && !found.containsKey(uid)) {
+                } else if (byUid.containsKey(uid) && !found.containsKey(uid)) {
                     // Some program gave it a name of its own and kept our field.
                     found.put(uid, entry);
+                } else if (uid != 0 && !byUid.containsKey(uid) && claimed.add(uid)) {
+                    arrived.add(new Arrival(entry, uid));
                 } else {
-                    boolean free = uid != 0 && file == null && claimed.add(uid);
-                    arrived.add(new Arrival(entry, free ? uid : 0));
+                    unnumbered.add(entry);
                 }
+            }
+            for (Entry entry : unnumbered) {
+                int uid = numbers.fromBefore(entry.name());
+                boolean free = uid != 0 && !byUid.containsKey(uid) && claimed.add(uid);
+                arrived.add(new Arrival(entry, free ? uid : 0));
             }
             // Known ones first, by UID; foreign ones keep the order of their names, and get higher UIDs.
             arrived.sort(Comparator.comparing(Arrival::foreign).thenComparingLong(arrival -> Integer.toUnsignedLong(arrival.uid())));

@@ -89,6 +89,10 @@ class OtherProgramsFilesTest {
         assertThat(list.uids()).containsOnlyKeys("1795335715.M282363P28054.vm", "a.b", "c");
         assertThat(list.uid(MaildirName.parse("a.b,S=18:2,FS").orElseThrow())).hasValue(2);
         assertThat(list.uid(MaildirName.parse("other").orElseThrow())).isEmpty();
+        assertThat(DovecotUidlist.readAdopted(folder)).isEmpty();
+        list.adopt(folder);
+        write("dovecot-uidlist", "3 V1 N1\n");
+        assertThat(DovecotUidlist.readAdopted(folder)).contains(list);
     }
 
     @Test

@@ -63,6 +63,7 @@ public final class SimulatedDisk {
     private int intrudeAt = Integer.MAX_VALUE;
     private @Nullable Runnable intruder;
     private boolean intruding;
+    private @Nullable SimulatedJournal journal;
 
     public SimulatedDisk(long seed) {
         this(seed, new SimulatedInode(true, 0, PosixFilePermissions.fromString("rwx------"), FileTime.fromMillis(0)), 1);
@@ -118,6 +119,15 @@ public final class SimulatedDisk {
     }
 
     /**
+     * Keeps changes of names in their order, as journalling file systems do: after a power cut a rename was done or was not. Without
+     * this a rename that was not forced may leave both names or none. For code that says that it depends on it.
+     */
+    public synchronized SimulatedDisk journaled() {
+        journal = new SimulatedJournal();
+        return this;
+    }
+
+    /**
      * Something that another process does right before operation {@code number}: {@code act} may use the disk, uncounted and without
      * faults.
      */
@@ -154,7 +164,11 @@ public final class SimulatedDisk {
     /** Cuts the power now (if it is not gone) and gives the disk as the next start finds it, without any faults. */
     public synchronized SimulatedDisk restart() {
         powerLost = true;
-        return new SimulatedDisk(seed + 1, root.afterPowerCut(random, new HashMap<>()), nextInode);
+        if (journal != null) {
+            journal.cutPower(random);
+        }
+        SimulatedDisk restarted = new SimulatedDisk(seed + 1, root.afterPowerCut(random, new HashMap<>()), nextInode);
+        return journal == null ? restarted : restarted.journaled();
     }
 
     @Override
@@ -170,6 +184,20 @@ public final class SimulatedDisk {
 
     SimulatedInode newInode(boolean folder, Set<PosixFilePermission> permissions) {
         return new SimulatedInode(folder, nextInode++, permissions, now());
+    }
+
+    /** Makes {@code name} in {@code folder} stand for {@code target}, or for nothing. */
+    void name(SimulatedInode folder, String name, @Nullable SimulatedInode target) {
+        if (journal == null) {
+            folder.name(name, target);
+            return;
+        }
+        journal.changed(folder, name, operations);
+        if (target == null) {
+            folder.names.remove(name);
+        } else {
+            folder.names.put(name, target);
+        }
     }
 
     FileTime now() {
@@ -248,6 +276,9 @@ public final class SimulatedDisk {
         }
         flushes++;
         inode.force(withMetadata);
+        if (journal != null) {
+            journal.force(inode);
+        }
     }
 
     boolean linksSupported() {

@@ -50,6 +50,40 @@ class SimulatedDiskTest {
     }
 
     @Test
+    void aJournalLeavesARenameWholeAndChangesInTheirOrder() throws IOException {
+        Set<String> outcomes = new TreeSet<>();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedDisk disk = new SimulatedDisk(seed).journaled();
+            Path a = Files.createDirectory(disk.root().resolve("a"));
+            Path b = Files.createDirectory(disk.root().resolve("b"));
+            writeForced(a.resolve("f"), "hello");
+            forceFolder(a);
+            Files.move(a.resolve("f"), b.resolve("g"), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(b.resolve("g"), b.resolve("h"), StandardCopyOption.ATOMIC_MOVE);
+            writeForced(a.resolve("late"), "x");
+            Path left = disk.restart().root();
+            boolean inA = Files.exists(left.resolve("a/f"));
+            boolean g = Files.exists(left.resolve("b/g"));
+            boolean h = Files.exists(left.resolve("b/h"));
+            assertThat((inA ? 1 : 0) + (g ? 1 : 0) + (h ? 1 : 0)).as("seed %d", seed).isEqualTo(1);
+            outcomes.add((inA ? "f" : g ? "g" : "h") + (Files.exists(left.resolve("a/late")) ? "+" : ""));
+        }
+        assertThat(outcomes).containsExactly("f", "g", "h", "h+");
+    }
+
+    @Test
+    void aForcedFolderMakesItsJournalDurable() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedDisk disk = new SimulatedDisk(seed).journaled();
+            Path a = Files.createDirectory(disk.root().resolve("a"));
+            writeForced(a.resolve("f"), "hello");
+            Files.move(a.resolve("f"), disk.root().resolve("g"), StandardCopyOption.ATOMIC_MOVE);
+            forceFolder(disk.root());
+            assertThat(disk.restart().root().resolve("g")).as("seed %d", seed).hasContent("hello");
+        }
+    }
+
+    @Test
     void aNameWhoseFolderWasNotForcedMayBeGone() throws IOException {
         Set<Boolean> outcomes = new TreeSet<>();
         for (int seed = 0; seed < SEEDS; seed++) {

@@ -86,7 +86,7 @@ final class SimulatedProvider extends FileSystemProvider {
                 disk.stepNeedingSpace("create", path);
                 inode = disk.newInode(false, permissions(attributes, DEFAULT_FILE));
                 SimulatedInode parent = parentOf(path);
-                parent.name(nameOf(path), inode);
+                disk.name(parent, nameOf(path), inode);
                 touch(parent);
             } else {
                 disk.step("open", path);
@@ -104,7 +104,7 @@ final class SimulatedProvider extends FileSystemProvider {
                 inode.truncate(0);
             }
             if (options.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
-                parentOf(path).name(nameOf(path), null);
+                disk.name(parentOf(path), nameOf(path), null);
             }
             return new SimulatedChannel(disk, inode, (SimulatedPath) path, read, write, append);
         }
@@ -137,7 +137,7 @@ final class SimulatedProvider extends FileSystemProvider {
             if (find(path) != null) {
                 throw new FileAlreadyExistsException(path.toString());
             }
-            parent.name(nameOf(path), disk.newInode(true, permissions(attributes, DEFAULT_FOLDER)));
+            disk.name(parent, nameOf(path), disk.newInode(true, permissions(attributes, DEFAULT_FOLDER)));
             touch(parent);
         }
     }
@@ -154,7 +154,7 @@ final class SimulatedProvider extends FileSystemProvider {
             if (find(link) != null) {
                 throw new FileAlreadyExistsException(link.toString());
             }
-            parent.name(nameOf(link), inode);
+            disk.name(parent, nameOf(link), inode);
             touch(parent);
         }
     }
@@ -168,7 +168,7 @@ final class SimulatedProvider extends FileSystemProvider {
                 throw new DirectoryNotEmptyException(path.toString());
             }
             SimulatedInode parent = parentOf(path);
-            parent.name(nameOf(path), null);
+            disk.name(parent, nameOf(path), null);
             touch(parent);
         }
     }
@@ -196,8 +196,8 @@ final class SimulatedProvider extends FileSystemProvider {
                 return;
             }
             SimulatedInode from = parentOf(source);
-            from.name(nameOf(source), null);
-            to.name(nameOf(target), inode);
+            disk.name(from, nameOf(source), null);
+            disk.name(to, nameOf(target), inode);
             touch(from);
             touch(to);
         }

@@ -2,6 +2,7 @@ package io.mailserver.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailserver.maildir.DovecotUidlist;
 import io.mailserver.maildir.MaildirFlags;
 import io.mailserver.maildir.MaildirListing.Entry;
 import io.mailserver.maildir.MaildirName;
@@ -14,13 +15,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReconciliationTest {
-    private static final Numbers NUMBERS = new Numbers(7, 1_000);
+    private static final Numbers NUMBERS = new Numbers(7, 1_000, UidSet.EMPTY, Optional.empty());
 
     @Test
     void sameFilesAreNoDifference() {
@@ -46,6 +48,24 @@ class ReconciliationTest {
         assertThat(found.arrived()).extracting(arrival -> arrival.file().name().unique() + arrival.uid())
                 .containsExactly("e9", "b0", "c0", "d0", "f0");
         assertThat(found.gone()).isEmpty();
+    }
+
+    @Test
+    void aMessagePutBackAfterItsExpungeIsANewOne() {
+        Numbers numbers = new Numbers(7, 1_000, UidSet.of(5), Optional.empty());
+        assertThat(Reconciliation.of(known(), cur("a,I=7-5:2,"), numbers).arrived()).extracting(Arrival::uid).containsExactly(0);
+    }
+
+    @Test
+    void numbersOfAnAdoptedMailboxAreKeptUnlessTheyAreTaken() {
+        DovecotUidlist list = new DovecotUidlist(7, 9, Map.of("a", 3L, "b", 4L, "c", 5L, "d", 6L, "e", 2_000L));
+        Numbers numbers = new Numbers(7, 1_000, UidSet.of(6), Optional.of(list));
+        List<Entry> files = cur("x:2,", "a,S=4:2,S", "b:2,", "c:2,", "d:2,", "e", "y,I=7-4:2,");
+        Reconciliation found = Reconciliation.of(known(5, "x:2,"), files, numbers);
+        assertThat(found.arrived()).extracting(arrival -> arrival.file().name().unique() + arrival.uid())
+                .containsExactly("a3", "y4", "b0", "c0", "d0", "e0");
+        Numbers renumbered = new Numbers(8, 1_000, UidSet.EMPTY, Optional.of(list));
+        assertThat(Reconciliation.of(known(), cur("a"), renumbered).arrived()).extracting(Arrival::uid).containsExactly(0);
     }
 
     @Test

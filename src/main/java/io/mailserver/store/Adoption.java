@@ -1,0 +1,150 @@
+package io.mailserver.store;
+
+import io.mailserver.maildir.DovecotKeywords;
+import io.mailserver.maildir.DovecotUidlist;
+import io.mailserver.maildir.FolderName;
+import io.mailserver.maildir.MaildirFolder;
+import io.mailserver.maildir.MaildirListing;
+import io.mailserver.maildir.MaildirName;
+import io.mailserver.maildir.MaildirTree;
+import io.mailserver.maildir.SubscriptionsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a Maildir tells about mailboxes that {@code account.db} does not know: those of a Dovecot we take over from, those another program
+ * made, and all of them when {@code account.db} was lost. UIDVALIDITY and UIDs come from {@code I=} in the names where most files have it,
+ * else from {@code dovecot-uidlist}, so that clients keep what they have.
+ *
+ * @param mailboxes with the INBOX first; other ones by name, those above before those below
+ * @param subscriptions what the file of that name says
+ * @param passedOver folders that are no mailboxes, each with the reason, for the operator
+ */
+record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<String> passedOver) {
+    /**
+     * How far UIDs go on above the highest one in a name when {@code account.db} was lost: how many messages with higher numbers came and
+     * went is not known, and no number may be given again.
+     */
+    static final long UNKNOWN_UIDS = 1_000_000;
+
+    private static final long MAX_UID = 0xffff_ffffL;
+
+    /**
+     * A mailbox as its folder tells.
+     *
+     * @param uidValidity an unsigned number; 0 if it tells none that can be used, and the messages get new numbers
+     * @param uidReserved an unsigned number: UIDs up to it may have been given
+     * @param keywords those with letters in file names
+     */
+    record Found(MailboxName name, int uidValidity, int uidReserved, List<Flag> keywords) {}
+
+    /**
+     * Looks at the folders of {@code maildir} whose names are not in {@code known}. Numbers that Dovecot gave are kept beside the messages
+     * before this returns. To be called on a thread of a pool, by the owner of the account.
+     *
+     * @param known names that have a mailbox
+     * @param takenValidities UIDVALIDITYs of mailboxes that exist or existed: two mailboxes never have the same
+     */
+    static Adoption of(Path maildir, MaildirTree tree, Set<MailboxName> known, Set<Integer> takenValidities, Instant now)
+            throws IOException {
+        MaildirTree.Folders folders = tree.list(maildir);
+        List<String> passedOver = new ArrayList<>();
+        for (String directory : folders.unreadable()) {
+            passedOver.add("the folder " + directory + " is no mailbox: its name is not in modified UTF-7 as Dovecot writes it");
+        }
+        List<Found> mailboxes = new ArrayList<>();
+        Set<Integer> validities = new HashSet<>(takenValidities);
+        for (FolderName folder : folders.names().stream().sorted(Comparator.comparing((FolderName name) -> !name.isInbox())
+                .thenComparing(FolderName::toString)).toList()) {
+            Optional<MailboxName> name = mailboxName(folder);
+            if (name.isEmpty()) {
+                passedOver.add("the folder " + folder.directory()
+                        + " is no mailbox: a mailbox of this name would have another folder; rename it");
+            } else if (!known.contains(name.get())) {
+                mailboxes.add(found(name.get(), MaildirFolder.of(maildir, folder), validities, now));
+            }
+        }
+        return new Adoption(mailboxes, subscriptions(maildir), passedOver);
+    }
+
+    /** The mailbox of a folder; empty if it would be in another folder (other case of INBOX, accents in two forms). */
+    static Optional<MailboxName> mailboxName(FolderName folder) {
+        try {
+            if (folder.levels().stream().anyMatch(level -> level.indexOf(MailboxName.SEPARATOR) >= 0)) {
+                return Optional.empty();
+            }
+            MailboxName name = MailboxName.of(String.join("/", folder.levels()));
+            return Optional.of(name).filter(mailbox -> folderName(mailbox).equals(folder));
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The folder of a mailbox. */
+    static FolderName folderName(MailboxName mailbox) {
+        return new FolderName(mailbox.levels());
+    }
+
+    private static Set<MailboxName> subscriptions(Path maildir) throws IOException {
+        Set<MailboxName> names = new TreeSet<>();
+        for (FolderName folder : SubscriptionsFile.read(maildir)) {
+            mailboxName(folder).ifPresent(names::add);
+        }
+        return names;
+    }
+
+    private static Found found(MailboxName name, MaildirFolder folder, Set<Integer> validities, Instant now) throws IOException {
+        List<MaildirName> files = MaildirListing.of(folder, now).files().stream().map(MaildirListing.Entry::name).toList();
+        List<Flag> keywords = keywords(folder);
+        Optional<Long> inNames = validityInNames(files);
+        if (inNames.isPresent() && validities.add((int) (long) inNames.get())) {
+            long highest = files.stream()
+                    .flatMap(file -> file.imapNumber().stream())
+                    .filter(number -> number.uidValidity() == inNames.get())
+                    .mapToLong(MaildirName.ImapNumber::uid)
+                    .max()
+                    .orElse(0);
+            // At the end of the numbers there is no room to skip: better to begin anew.
+            if (highest + UNKNOWN_UIDS < MAX_UID) {
+                return new Found(name, (int) (long) inNames.get(), (int) (highest + UNKNOWN_UIDS), keywords);
+            }
+        }
+        Optional<DovecotUidlist> list = DovecotUidlist.read(folder);
+        if (list.isPresent() && list.get().nextUid() < MAX_UID && validities.add((int) list.get().uidValidity())) {
+            list.get().adopt(folder);
+            return new Found(name, (int) list.get().uidValidity(), (int) (list.get().nextUid() - 1), keywords);
+        }
+        return new Found(name, 0, 0, keywords);
+    }
+
+    /** The UIDVALIDITY that most files bear; empty if most bear none. */
+    private static Optional<Long> validityInNames(List<MaildirName> files) {
+        Map<Long, Integer> votes = new HashMap<>();
+        for (MaildirName file : files) {
+            file.imapNumber().ifPresent(number -> votes.merge(number.uidValidity(), 1, Integer::sum));
+        }
+        return votes.entrySet().stream()
+                .filter(vote -> vote.getValue() * 2 > files.size())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static List<Flag> keywords(MaildirFolder folder) throws IOException {
+        Set<Flag> keywords = new LinkedHashSet<>();
+        for (String name : DovecotKeywords.read(folder).names()) {
+            Flag.parse(name).ifPresent(keywords::add);
+        }
+        return List.copyOf(keywords);
+    }
+}

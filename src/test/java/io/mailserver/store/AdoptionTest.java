@@ -1,0 +1,102 @@
+package io.mailserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailserver.maildir.DovecotUidlist;
+import io.mailserver.maildir.FolderName;
+import io.mailserver.maildir.MaildirFolder;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirTree;
+import io.mailserver.simulation.ManualTime;
+import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.store.Adoption.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AdoptionTest {
+    private final ManualTime time = new ManualTime(SimulatedDisk.START);
+    private final Path root = new SimulatedDisk(1).root();
+    private final Path maildir = root.resolve("Maildir");
+    private final MaildirTree tree = new MaildirTree(root, time, new MaildirStatistics());
+
+    @Test
+    void anEmptyMaildirTellsNothing() throws IOException {
+        assertThat(adopt()).isEqualTo(new Adoption(List.of(), Set.of(), List.of()));
+    }
+
+    @Test
+    void numbersAndKeywordsOfDovecotAreKept() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        write(inbox, "dovecot-uidlist", "3 V1795335716 N9 Gx\n1 :1.a,S=2\n4 :2.b\n");
+        write(inbox, "dovecot-keywords", "0 foo\n1 $Forwarded\n");
+        write(inbox, "cur/1.a,S=2:2,S", "xx");
+        write(inbox, "cur/2.b:2,Fa", "yy");
+        write(inbox, "subscriptions", "V\t2\n\nx\ty\nGone\n");
+        make("x", "y");
+        Adoption adoption = adopt();
+        assertThat(adoption.mailboxes()).containsExactly(
+                new Found(MailboxName.INBOX, 1_795_335_716, 8, List.of(new Flag("foo"), new Flag("$Forwarded"))),
+                new Found(MailboxName.of("x/y"), 0, 0, List.of()));
+        assertThat(adoption.subscriptions()).containsExactly(MailboxName.of("Gone"), MailboxName.of("x/y"));
+        assertThat(adoption.passedOver()).isEmpty();
+        assertThat(DovecotUidlist.readAdopted(inbox).orElseThrow().uids()).hasSize(2);
+    }
+
+    @Test
+    void numbersInNamesOutdoThoseOfDovecotAndSkipWhatMayHaveBeenGiven() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        write(inbox, "dovecot-uidlist", "3 V5 N9\n1 :1.a\n");
+        write(inbox, "cur/1.a,I=77-10:2,S", "x");
+        write(inbox, "new/2.a,I=77-12", "x");
+        write(inbox, "cur/3.a:2,S", "x");
+        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 77, 1_000_012, List.of()));
+    }
+
+    @Test
+    void aFewNumbersAmongManyFilesAreNotBelieved() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        write(inbox, "cur/1.a,I=77-10:2,S", "x");
+        write(inbox, "cur/2.a:2,S", "x");
+        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 0, 0, List.of()));
+    }
+
+    @Test
+    void twoMailboxesNeverHaveTheSameUidValidity() throws Exception {
+        write(make("INBOX"), "dovecot-uidlist", "3 V5 N9\n");
+        write(make("a"), "dovecot-uidlist", "3 V5 N9\n");
+        write(make("b"), "dovecot-uidlist", "3 V6 N9\n");
+        Adoption adoption = Adoption.of(maildir, tree, Set.of(), Set.of(6), time.now());
+        assertThat(adoption.mailboxes()).extracting(Found::uidValidity).containsExactly(5, 0, 0);
+    }
+
+    @Test
+    void knownMailboxesAreLeftAloneAndOddFoldersNamed() throws Exception {
+        make("INBOX");
+        make("a");
+        make("inbox", "b");
+        make("c/d");
+        make("Entwu\u0308rfe");
+        Files.createDirectories(maildir.resolve(".x&y/cur"));
+        Adoption adoption = Adoption.of(maildir, tree, Set.of(MailboxName.INBOX, MailboxName.of("a")), Set.of(), time.now());
+        assertThat(adoption.mailboxes()).isEmpty();
+        assertThat(adoption.passedOver()).hasSize(4).allMatch(line -> line.contains("is no mailbox"));
+    }
+
+    private Adoption adopt() throws IOException {
+        return Adoption.of(maildir, tree, Set.of(), Set.of(), time.now());
+    }
+
+    private MaildirFolder make(String... levels) throws IOException {
+        FolderName name = new FolderName(List.of(levels));
+        tree.create(maildir, name);
+        return MaildirFolder.of(maildir, name);
+    }
+
+    private static void write(MaildirFolder folder, String name, String text) throws IOException {
+        Files.writeString(folder.path().resolve(name), text);
+    }
+}
