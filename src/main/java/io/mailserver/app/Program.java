@@ -3,6 +3,7 @@ package io.mailserver.app;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
+import io.mailserver.config.Config;
 import io.mailserver.cli.Application;
 import io.mailserver.cli.Backend;
 import io.mailserver.cli.Settings;
@@ -63,6 +64,11 @@ final class Program implements Application {
     @Override
     public List<String> uninstall(Path root) {
         return new Installation(root).uninstall();
+    }
+
+    @Override
+    public Config config(Settings settings) {
+        return locations(settings).config();
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class SenderChecks {
         });
     }
 
-    private static Map<String, Object> spfData(SpfResult found) {
+    static Map<String, Object> spfData(SpfResult found) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("identity", found.identity() == SpfResult.Identity.HELO ? "helo" : "mailfrom");
         data.put("domain", found.domain());
@@ -121,7 +121,7 @@ public final class SenderChecks {
         return data;
     }
 
-    private static CheckReport dkimReport(List<DkimResult> results) {
+    static CheckReport dkimReport(List<DkimResult> results) {
         String word = DkimResult.overall(results).word();
         List<String> lines = new ArrayList<>();
         for (DkimResult result : results) {

@@ -1,6 +1,7 @@
 package io.mailserver.cli;
 
 import io.mailserver.base.Time;
+import io.mailserver.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,13 @@ public interface Application {
 
     /** Takes back what {@link #install} did, all but the data; returns what to tell. */
     List<String> uninstall(Path root) throws IOException;
+
+    /**
+     * The configuration as a server would read it; the defaults where there is no file.
+     *
+     * @throws io.mailserver.base.OperatorException it has errors
+     */
+    Config config(Settings settings);
 
     /** The clock of commands that need neither server nor data. */
     Time time();

@@ -1,8 +1,13 @@
 package io.mailserver.cli;
 
+import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.check.CheckReport;
+import io.mailserver.check.MessageCheck;
 import io.mailserver.check.SenderChecks;
+import io.mailserver.config.Config;
+import io.mailserver.delivery.Transaction;
+import io.mailserver.spf.SpfRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +31,19 @@ final class CheckCommands {
                 message(work("arc", "The ARC chain of a message (RFC 8617).",
                         (checks, options) -> checks.arc(options.message()))).spec(),
                 envelope(message(work("dmarc", "Whether the author's domain stands behind a message (RFC 9989).",
-                        (checks, options) -> checks.dmarc(options.message(), options.optionalEnvelope())))).spec());
+                        (checks, options) -> checks.dmarc(options.message(), options.optionalEnvelope())))).spec(),
+                envelope(message(new CheckWork("message", "What would become of a message, with all reasons and DNS answers.",
+                        CheckCommands::judge))).option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec());
+    }
+
+    /** With the rules of the configuration, where there is one. */
+    private static CheckWork.Result judge(CheckOptions options, Command.Call call) throws IOException {
+        Time time = options.asOf(call.application().time());
+        Config config = call.application().config(call.settings());
+        String hostname = options.text("receiver").or(() -> config.hostname().map(Domain::ascii)).orElse("localhost");
+        SpfRequest envelope = options.envelope();
+        Transaction transaction = new Transaction(envelope.client(), envelope.helo(), envelope.mailFrom(), options.recipients());
+        return new Checked(new MessageCheck(options.resolver(time), hostname, config.checks(), time).judge(transaction, options.message()));
     }
 
     /** One kind of check. */

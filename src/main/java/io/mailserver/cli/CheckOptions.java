@@ -1,5 +1,6 @@
 package io.mailserver.cli;
 
+import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.check.FixedNow;
 import io.mailserver.check.MessageFile;
@@ -8,6 +9,7 @@ import io.mailserver.dns.Resolver;
 import io.mailserver.dns.ResolverSettings;
 import io.mailserver.dns.ResolverSettings.NameServer;
 import io.mailserver.dns.SystemResolvers;
+import io.mailserver.smtp.Address;
 import io.mailserver.spf.SpfRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +75,21 @@ record CheckOptions(Map<String, String> values, InputStream in) {
     /** The same where an address was given at all. */
     Optional<SpfRequest> optionalEnvelope() {
         return text("ip").isPresent() ? Optional.of(envelope()) : Optional.empty();
+    }
+
+    /** Those of {@code --rcpt-to}. */
+    List<Address> recipients() {
+        List<Address> recipients = new ArrayList<>();
+        for (String typed : text("rcpt-to").orElse("").split(",", -1)) {
+            if (!typed.isBlank()) {
+                String address = path(typed.strip());
+                int at = address.lastIndexOf('@');
+                Domain domain = Domain.parse(address.substring(at + 1)).filter(any -> at > 0)
+                        .orElseThrow(() -> new UsageException("--rcpt-to " + address + " is not an address"));
+                recipients.add(Address.of(address.substring(0, at), domain));
+            }
+        }
+        return recipients;
     }
 
     String receiver() {

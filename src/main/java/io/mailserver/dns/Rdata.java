@@ -6,6 +6,27 @@ import java.nio.charset.StandardCharsets;
 
 /** The data of one record, by type. Values; nothing here refers to where or when it was found. */
 public sealed interface Rdata {
+    /** As in a zone file (RFC 1035 §5.1), names with their final dot; a text without quotes. */
+    default String presentation() {
+        return switch (this) {
+            case A a -> a.address().getHostAddress();
+            case Aaaa aaaa -> aaaa.address().getHostAddress();
+            case Mx mx -> mx.preference() + " " + dotted(mx.exchange());
+            case Txt txt -> txt.latin1();
+            case Ptr ptr -> dotted(ptr.name());
+            case Ns ns -> dotted(ns.name());
+            case Cname cname -> dotted(cname.target());
+            case Soa soa -> dotted(soa.primary()) + " " + soa.serial();
+            case Tlsa tlsa -> tlsa.usage() + " " + tlsa.selector() + " " + tlsa.matchingType() + " " + tlsa.data();
+            case Srv srv -> srv.priority() + " " + srv.weight() + " " + srv.port() + " " + dotted(srv.target());
+            case Caa caa -> (caa.critical() ? "128 " : "0 ") + caa.tag() + " \"" + caa.value() + "\"";
+        };
+    }
+
+    private static String dotted(DnsName name) {
+        return name.text().isEmpty() ? "." : name + ".";
+    }
+
     /** An IPv4 address (RFC 1035 §3.4.1). */
     record A(Inet4Address address) implements Rdata {}
 

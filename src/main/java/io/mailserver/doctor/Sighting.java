@@ -2,12 +2,11 @@ package io.mailserver.doctor;
 
 import io.mailserver.account.DkimRotation;
 import io.mailserver.dns.Answer;
-import io.mailserver.dns.DnsName;
 import io.mailserver.dns.Rdata;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.DnsEntry.Place;
-import io.mailserver.smtp.AddressLiteral;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +41,7 @@ public record Sighting(DnsEntry entry, boolean seen, boolean unknown, String ins
         if (answer.temporary()) {
             return new Sighting(entry, false, true, answer.summary());
         }
-        List<String> found = answer.records().stream().map(Sighting::value).toList();
+        List<String> found = answer.records().stream().map(Rdata::presentation).toList();
         // What nobody filled in is there if anything is.
         boolean seen = entry.place() == Place.TO_COMPLETE ? !found.isEmpty() : found.stream().anyMatch(value -> same(entry, value));
         return new Sighting(entry, seen, false, found.isEmpty() ? answer.summary() : String.join(", ", found));
@@ -55,6 +54,7 @@ public record Sighting(DnsEntry entry, boolean seen, boolean unknown, String ins
             case "SRV" -> afterTwoWords(entry.value()).equals(afterTwoWords(found));
             case "TXT" -> entry.name().text().contains("._domainkey.") ? DkimRotation.sameKey(entry.value(), found)
                     : version(entry.value()).equals(version(found)); // What the policy says is the owner's choice.
+            case "A", "AAAA" -> InetAddress.ofLiteral(entry.value()).equals(InetAddress.ofLiteral(found));
             default -> entry.value().equalsIgnoreCase(found);
         };
     }
@@ -70,26 +70,5 @@ public record Sighting(DnsEntry entry, boolean seen, boolean unknown, String ins
     /** Such as {@code v=spf1}. */
     private static String version(String text) {
         return text.strip().split("[ ;]", 2)[0].toLowerCase(Locale.ROOT);
-    }
-
-    /** As in {@link DnsEntry#value}. */
-    private static String value(Rdata record) {
-        return switch (record) {
-            case Rdata.A a -> AddressLiteral.plain(a.address());
-            case Rdata.Aaaa aaaa -> AddressLiteral.plain(aaaa.address());
-            case Rdata.Mx mx -> mx.preference() + " " + dotted(mx.exchange());
-            case Rdata.Txt txt -> txt.latin1();
-            case Rdata.Ptr ptr -> dotted(ptr.name());
-            case Rdata.Ns ns -> dotted(ns.name());
-            case Rdata.Cname cname -> dotted(cname.target());
-            case Rdata.Soa soa -> dotted(soa.primary());
-            case Rdata.Tlsa tlsa -> tlsa.usage() + " " + tlsa.selector() + " " + tlsa.matchingType() + " " + tlsa.data();
-            case Rdata.Srv srv -> srv.priority() + " " + srv.weight() + " " + srv.port() + " " + dotted(srv.target());
-            case Rdata.Caa caa -> (caa.critical() ? "128 " : "0 ") + caa.tag() + " \"" + caa.value() + "\"";
-        };
-    }
-
-    private static String dotted(DnsName name) {
-        return name.text().isEmpty() ? "." : name + ".";
     }
 }

@@ -173,6 +173,11 @@ class BackendsTest {
         }
 
         @Override
+        public Config config(Settings settings) {
+            return Config.defaults();
+        }
+
+        @Override
         public Time time() {
             return time;
         }

@@ -120,6 +120,17 @@ class CheckCommandsTest {
     }
 
     @Test
+    void aMessageIsJudgedAsTheServerWould() {
+        FakeTerminal refused = run("check", "message", "--ip", "198.51.100.1", "--helo", "h.example", "--mail-from", "a@example.com",
+                "--rcpt-to", "bob@example.net", file.toString());
+        assertThat(refused.out()).startsWith("reject\nrule ").contains("reply 550 5.7.1").contains("DMARC fail for example.com, p=reject")
+                .contains("_dmarc.example.com TXT: 1 records").contains("for bob@example.net: reject");
+        FakeTerminal taken = run("check", "message", "--json", "--ip", "192.0.2.1", "--helo", "h", "--mail-from", "a@example.com",
+                file.toString());
+        assertThat(new JsonMapper().readTree(taken.out()).at("/dmarc/result").asString()).isEqualTo("pass");
+    }
+
+    @Test
     void jsonHasTheSame() throws IOException {
         JsonNode data = new JsonMapper().readTree(
                 run("check", "spf", "--json", "--ip", "192.0.2.1", "--helo", "h", "--mail-from", "a@example.com").out());

@@ -1,6 +1,7 @@
 package io.mailserver.cli;
 
 import io.mailserver.base.Time;
+import io.mailserver.config.Config;
 import io.mailserver.simulation.ManualTime;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -57,6 +58,11 @@ final class FakeApplication implements Application {
     @Override
     public List<String> uninstall(Path root) {
         return List.of("uninstalled below " + root);
+    }
+
+    @Override
+    public Config config(Settings settings) {
+        return Config.defaults();
     }
 
     @Override

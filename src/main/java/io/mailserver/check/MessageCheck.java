@@ -1,0 +1,135 @@
+package io.mailserver.check;
+
+import io.mailserver.authres.AuthenticationResults;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.config.ChecksConfig;
+import io.mailserver.delivery.Evidence;
+import io.mailserver.delivery.Examiner;
+import io.mailserver.delivery.Judge;
+import io.mailserver.delivery.Judgement;
+import io.mailserver.delivery.Points;
+import io.mailserver.delivery.Transaction;
+import io.mailserver.delivery.Verdict;
+import io.mailserver.dmarc.DmarcPolicy;
+import io.mailserver.dns.Resolver;
+import io.mailserver.mime.HeaderBlock;
+import io.mailserver.smtp.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The whole judgement of a message, as the server would reach it, with every DNS answer used. Blocks for files and the DNS. */
+public final class MessageCheck {
+    private static final String POOL = "check";
+
+    private final Resolver resolver;
+    private final Judge.Settings settings;
+    private final Time time;
+
+    /**
+     * @param hostname of the server that judges
+     * @param checks its configuration
+     */
+    public MessageCheck(Resolver resolver, String hostname, ChecksConfig checks, Time time) {
+        this.resolver = resolver;
+        this.settings = new Judge.Settings(hostname, checks);
+        this.time = time;
+    }
+
+    /** Judges. The first word of the report is what would become of the message: accept, junk, defer, reject. */
+    public CheckReport judge(Transaction transaction, MessageFile message) throws IOException {
+        RecordingResolver recording = new RecordingResolver(resolver);
+        try (PlatformPool pool = new PlatformPool(POOL, 1, 1);
+                InputStream in = message.open()) {
+            Judge judge = new Judge(new Examiner(recording, pool, time), () -> settings, time);
+            long size = size(message);
+            Judgement judgement = judge.judge(transaction, HeaderBlock.split(in, HeaderBlock.Limits.DEFAULTS), size);
+            return new CheckReport(judgement.overall().word(), lines(judgement, recording), data(judgement, recording));
+        }
+    }
+
+    private static long size(MessageFile message) throws IOException {
+        try (InputStream in = message.open()) {
+            return in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private static List<String> lines(Judgement judgement, RecordingResolver dns) {
+        Evidence evidence = judgement.evidence();
+        List<String> lines = new ArrayList<>();
+        lines.add("rule " + judgement.overall().rule() + ": " + judgement.overall().reason());
+        reply(judgement.overall(), lines);
+        for (Judgement.ForRecipient each : judgement.recipients()) {
+            lines.add("for " + each.address() + ": " + each.verdict().word() + " by rule " + each.verdict().rule());
+        }
+        lines.add("SPF " + evidence.spfMailFrom().verdict().word() + " for " + evidence.spfMailFrom().domain()
+                + evidence.spfMailFrom().mechanism().map(term -> " by " + term).orElse(""));
+        lines.add("SPF of HELO " + evidence.spfHelo().verdict().word() + " for " + evidence.spfHelo().domain());
+        lines.addAll(SenderChecks.dkimReport(evidence.dkim()).lines());
+        lines.add("ARC " + evidence.arc().status().word() + (evidence.arc().reason().isEmpty() ? "" : ": " + evidence.arc().reason()));
+        lines.add("DMARC " + evidence.dmarc().verdict().word() + evidence.dmarc().author().map(author -> " for " + author).orElse("")
+                + evidence.dmarc().requested().map(policy -> ", p=" + policy.word()).orElse(""));
+        evidence.iprev().ifPresent(iprev -> lines.add("address " + iprev.verdict().word() + " " + iprev.names() + " " + iprev.reason()));
+        lines.add("HELO " + evidence.helo().verdict().word() + ": " + evidence.helo().reason());
+        evidence.listMark().ifPresent(mark -> lines.add("looks like mail of a list by " + mark));
+        for (Points points : evidence.points()) {
+            lines.add("points " + points.points() + " " + points.name() + ": " + points.reason());
+        }
+        lines.add(AuthenticationResults.FIELD + ": " + judgement.results().payload());
+        lines.add("DNS answers used:");
+        dns.lines().forEach(line -> lines.add("  " + line));
+        return lines;
+    }
+
+    private static void reply(Verdict verdict, List<String> lines) {
+        switch (verdict) {
+            case Verdict.Reject reject -> lines.add("reply " + text(reject.reply()));
+            case Verdict.Defer defer -> lines.add("reply " + text(defer.reply()));
+            case Verdict.Accept accept -> { }
+            case Verdict.Junk junk -> { }
+        }
+    }
+
+    private static String text(Reply reply) {
+        return reply.code() + (reply.status() == null ? " " : " " + reply.status() + " ") + String.join(" ", reply.lines());
+    }
+
+    private static Map<String, Object> data(Judgement judgement, RecordingResolver dns) {
+        Evidence evidence = judgement.evidence();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("rule", judgement.overall().rule());
+        data.put("reason", judgement.overall().reason());
+        data.put("recipients", judgement.recipients().stream().map(each -> Map.of("address", each.address().toString(),
+                "result", each.verdict().word(), "rule", each.verdict().rule(), "reason", each.verdict().reason())).toList());
+        data.put("spf", withResult(evidence.spfMailFrom().verdict().word(), SenderChecks.spfData(evidence.spfMailFrom())));
+        data.put("spfHelo", withResult(evidence.spfHelo().verdict().word(), SenderChecks.spfData(evidence.spfHelo())));
+        data.put("dkim", SenderChecks.dkimReport(evidence.dkim()).data().get("signatures"));
+        data.put("arc", Map.of("result", evidence.arc().status().word(), "reason", evidence.arc().reason()));
+        Map<String, Object> dmarc = new LinkedHashMap<>();
+        dmarc.put("result", evidence.dmarc().verdict().word());
+        dmarc.put("reason", evidence.dmarc().reason());
+        evidence.dmarc().author().ifPresent(author -> dmarc.put("author", author.ascii()));
+        dmarc.put("policy", evidence.dmarc().requested().map(DmarcPolicy::word).orElse(""));
+        dmarc.put("disposition", judgement.dmarc().disposition().word());
+        data.put("dmarc", dmarc);
+        data.put("iprev", evidence.iprev().map(iprev -> iprev.verdict().word()).orElse(""));
+        data.put("helo", evidence.helo().verdict().word());
+        data.put("list", evidence.listMark().orElse(""));
+        data.put("score", evidence.score());
+        data.put("authenticationResults", judgement.results().payload());
+        data.put("dns", dns.data());
+        return data;
+    }
+
+    private static Map<String, Object> withResult(String result, Map<String, Object> data) {
+        Map<String, Object> whole = new LinkedHashMap<>();
+        whole.put("result", result);
+        whole.putAll(data);
+        return whole;
+    }
+}
