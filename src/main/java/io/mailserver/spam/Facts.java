@@ -114,10 +114,11 @@ record Facts(Mail mail, Sender sender, Map<Topic, Integer> topics) {
 
     /** Within the same registered name, roughly: newsletters count clicks on other hosts of their own. */
     private static boolean related(String one, String other) {
-        return lastLabels(one).equals(lastLabels(other));
+        return registered(one).equals(registered(other));
     }
 
-    private static String lastLabels(String host) {
+    /** The name somebody registered, roughly: the last two labels, or three below a country. */
+    static String registered(String host) {
         String[] labels = host.split("\\.", -1);
         int count = labels.length;
         boolean secondLevel = count > 2 && labels[count - 1].length() == 2 && labels[count - 2].length() <= 3;
@@ -140,7 +141,7 @@ record Facts(Mail mail, Sender sender, Map<Topic, Integer> topics) {
     }
 
     long linkDomains() {
-        return mail.links().stream().map(Link::host).flatMap(Optional::stream).map(Facts::lastLabels).distinct().count();
+        return mail.links().stream().map(Link::host).flatMap(Optional::stream).map(Facts::registered).distinct().count();
     }
 
     int visibleChars() {

@@ -1,0 +1,98 @@
+package io.mailserver.spam;
+
+import io.mailserver.base.Content;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Rspamd, asked by its HTTP protocol ({@code POST /checkv2}). */
+public final class Rspamd implements Scanner {
+    private static final int MAX_REPLY_OCTETS = 1 << 20;
+    private static final int MAX_RULES = 100;
+
+    private final URI uri;
+    private final HttpClient client;
+    private final ObjectMapper json;
+
+    /** @param client outlives it */
+    public Rspamd(Endpoint endpoint, HttpClient client, ObjectMapper json) {
+        this.uri = URI.create("http://" + endpoint + "/checkv2");
+        this.client = client;
+        this.json = json;
+    }
+
+    @Override
+    public ScanResult scan(Envelope envelope, Content message, Duration within) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(within)
+                .header("IP", envelope.client().getHostAddress())
+                .header("Helo", clean(envelope.helo()))
+                .header("From", clean(envelope.mailFrom()))
+                .POST(HttpRequest.BodyPublishers.fromPublisher(
+                        HttpRequest.BodyPublishers.ofInputStream(() -> open(message)), Math.max(1, message.size())));
+        envelope.recipients().forEach(recipient -> request.header("Rcpt", clean(recipient)));
+        if (!envelope.account().isEmpty()) {
+            request.header("User", clean(envelope.account()));
+        }
+        try {
+            HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                byte[] octets = body.readNBytes(MAX_REPLY_OCTETS);
+                return response.statusCode() == 200 ? result(octets)
+                        : new ScanResult.Unavailable("rspamd answered with status " + response.statusCode());
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return new ScanResult.Unavailable(uri.getAuthority() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ScanResult.Unavailable("interrupted");
+        }
+    }
+
+    private static InputStream open(Content message) {
+        try {
+            return message.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ScanResult result(byte[] octets) {
+        try {
+            JsonNode reply = json.readTree(octets);
+            String text = reply.path("messages").path("smtp_message").asString("refused by a filter");
+            List<String> rules = new ArrayList<>();
+            reply.path("symbols").propertyNames().stream().limit(MAX_RULES).forEach(rules::add);
+            return switch (reply.path("action").asString("")) {
+                case "reject" -> new ScanResult.Refused(text);
+                case "soft reject", "greylist" -> new ScanResult.PutOff(text);
+                case "" -> new ScanResult.Unavailable("rspamd answered without an action");
+                default -> new ScanResult.Scored(reply.path("score").asDouble(0), threshold(reply), rules);
+            };
+        } catch (JacksonException e) {
+            return new ScanResult.Unavailable("rspamd answered what is no JSON: "
+                    + new String(octets, 0, Math.min(octets.length, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", " "));
+        }
+    }
+
+    /** From where on it would mark a message; what it would refuse from where it has no such mark. */
+    private static double threshold(JsonNode reply) {
+        double mark = reply.path("thresholds").path("add header").asDouble(reply.path("required_score").asDouble(15));
+        return mark > 0 ? mark : 15;
+    }
+
+    /** For a field of HTTP: no line ends, no octets outside ASCII. */
+    private static String clean(String value) {
+        return value.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+}
