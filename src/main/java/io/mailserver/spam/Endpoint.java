@@ -64,11 +64,7 @@ public record Endpoint(String text) {
         try (SocketChannel channel = open()) {
             Time.Scheduled cut = time.schedule(within, () -> {
                 late.set(true);
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    // It is closed all the same.
-                }
+                cut(channel);
             });
             try {
                 channel.connect(address());
@@ -79,6 +75,14 @@ public record Endpoint(String text) {
         } catch (IOException e) {
             throw late.get() ? new IOException("no answer from " + text + " within " + within.toMillis() + " ms", e)
                     : new IOException(text + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void cut(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is closed all the same.
         }
     }
 
