@@ -117,6 +117,7 @@ class ScannersTest {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread peer = Thread.ofVirtual().start(() -> {
                 try (Socket socket = server.accept()) {
+                    assertThat(socket.isConnected()).isTrue();
                     connected.countDown();
                     over.await();
                 } catch (IOException | InterruptedException e) {
