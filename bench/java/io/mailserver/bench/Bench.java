@@ -51,6 +51,7 @@ public final class Bench {
                 case "maildir" -> maildir(folder);
                 case "footprint" -> footprint(folder);
                 case "large" -> large(folder);
+                case "auth" -> auth(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
             };
         } finally {
@@ -113,6 +114,18 @@ public final class Bench {
     private boolean large(Path folder) throws IOException, InterruptedException {
         try (ThisServer server = startOurs(folder)) {
             return LargeMessage.send(server, (long) options.number("mib", 1024) << 20, time, System.out);
+        }
+    }
+
+    private boolean auth(Path folder) throws IOException, InterruptedException {
+        try (SignedLoad load = SignedLoad.start(time)) {
+            new AuthRate(load, folder, time, System.out).run(options.number("messages", 1000));
+            String dns = "dns: {servers: ['127.0.0.1:%d']}".formatted(load.dns().getPort());
+            try (ThisServer with = ThisServer.startNew(launcher(), folder.resolve("with"), MAILBOXES, dns);
+                    ThisServer without = ThisServer.startNew(launcher(), folder.resolve("without"), MAILBOXES)) {
+                return new CheckedIn(with, without, load, folder, time, System.out)
+                        .run(options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 6)));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** Runs one load on one server, waits until all is delivered, and checks the books. */
 final class Cell {
@@ -18,10 +19,17 @@ final class Cell {
 
     private final Path aside;
     private final Time time;
+    private final UnaryOperator<String> onTop;
     private final AtomicInteger runs = new AtomicInteger();
 
     /** @param aside where measured messages go, on the servers' file system */
     Cell(Path aside, Time time) {
+        this(aside, time, message -> "");
+    }
+
+    /** @param onTop makes what stands above each message */
+    Cell(Path aside, Time time, UnaryOperator<String> onTop) {
+        this.onTop = onTop;
         this.aside = aside;
         this.time = time;
     }
@@ -35,7 +43,7 @@ final class Cell {
         Cpu clientBefore = ProcessTree.ownCpu();
         Cpu machineBefore = ProcessTree.machineCpu();
         long start = time.nanos();
-        LoadResult load = new SmtpLoad(server.smtp(), plan, ledger, server.maildirs().size(), time).run();
+        LoadResult load = new SmtpLoad(server.smtp(), plan, ledger, server.maildirs().size(), time, onTop).run();
         Cpu client = ProcessTree.ownCpu().minus(clientBefore);
         awaitDelivery(server, load.accepted());
         double seconds = (time.nanos() - start) / 1e9;

@@ -1,6 +1,7 @@
 package io.mailserver.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /**
  * A message with its number in the Message-ID, ready for the wire: CRLF, dot-stuffed, with the final dot. The number is written into
@@ -18,9 +19,14 @@ final class NumberedMessage {
      * @param size the size of the message in octets, without the final dot; at least 512
      */
     NumberedMessage(String run, int size) {
+        this(run, size, message -> "");
+    }
+
+    /** @param onTop makes what stands above the message, such as a signature that leaves out the Message-ID */
+    NumberedMessage(String run, int size, UnaryOperator<String> onTop) {
         StringBuilder text = new StringBuilder(size + 16);
         text.append("Message-ID: <");
-        digitsAt = text.length();
+        int digits = text.length();
         text.append("0".repeat(DIGITS)).append('.').append(run).append("@bench.example>\r\n")
                 .append("Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n")
                 .append("From: Bench <sender@bench.example>\r\n")
@@ -31,8 +37,10 @@ final class NumberedMessage {
         while (text.length() + LINE.length() <= size - 2) {
             text.append(LINE);
         }
-        text.append("x".repeat(size - 2 - text.length())).append("\r\n.\r\n");
-        octets = text.toString().getBytes(StandardCharsets.US_ASCII);
+        text.append("x".repeat(size - 2 - text.length())).append("\r\n");
+        String top = onTop.apply(text.toString());
+        digitsAt = top.length() + digits;
+        octets = text.insert(0, top).append(".\r\n").toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The octets for the wire, with {@code number} in place. The same array each time. */

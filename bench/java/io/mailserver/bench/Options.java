@@ -17,6 +17,7 @@ record Options(String name, Map<String, String> values) {
               maildir [--sessions N] [--rounds 3] [--seconds 4]
               footprint [--seconds 60]
               large [--mib 1024]
+              auth [--rounds 3] [--seconds 6] [--messages 1000]
               each with [--folder DIR] [--keep]""";
 
     /** @throws OperatorException when they make no sense */

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * Sends numbered messages over many sessions at a time to {@code user1@bench.test} and on, each session on a thread of its own. A
@@ -31,6 +32,7 @@ public final class SmtpLoad {
     private final int mailboxes;
     private final Time time;
     private final byte[][] groups;
+    private final UnaryOperator<String> onTop;
     private final LongAdder acceptedCount = new LongAdder();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,6 +45,12 @@ public final class SmtpLoad {
 
     /** @param mailboxes how many recipients there are, from {@code user1} on */
     public SmtpLoad(InetSocketAddress server, LoadPlan plan, Ledger ledger, int mailboxes, Time time) {
+        this(server, plan, ledger, mailboxes, time, message -> "");
+    }
+
+    /** @param onTop makes what stands above each message */
+    SmtpLoad(InetSocketAddress server, LoadPlan plan, Ledger ledger, int mailboxes, Time time, UnaryOperator<String> onTop) {
+        this.onTop = onTop;
         this.server = server;
         this.plan = plan;
         this.ledger = ledger;
@@ -83,7 +91,7 @@ public final class SmtpLoad {
 
     private void session() {
         Latencies taken = new Latencies();
-        NumberedMessage message = new NumberedMessage(ledger.run(), plan.octets());
+        NumberedMessage message = new NumberedMessage(ledger.run(), plan.octets(), onTop);
         try {
             while (running()) {
                 try {

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 /** This server as people start it, on a port the kernel chose, its output in a file. */
 public final class ThisServer implements MeasuredServer {
     private static final Pattern SMTP_PORT = Pattern.compile("^\\[INIT] SMTP inbound :(\\d+)$", Pattern.MULTILINE);
+    /** Those it is compared with do not check senders either; what that costs is measured by itself (bench auth). */
+    static final String NO_CHECKS = "checks: {enabled: false}";
+
     private static final String READY = "[READY] Mail server running";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -52,8 +55,13 @@ public final class ThisServer implements MeasuredServer {
      * @throws OperatorException when it does not come up
      */
     public static ThisServer start(List<String> command, Path data, int port, int mailboxes) throws IOException, InterruptedException {
+        return start(command, data, port, mailboxes, NO_CHECKS);
+    }
+
+    private static ThisServer start(List<String> command, Path data, int port, int mailboxes, String more)
+            throws IOException, InterruptedException {
         Path log = data.resolveSibling(data.getFileName() + ".log");
-        Process process = new ProcessBuilder(startCommand(command, data, port)).redirectErrorStream(true)
+        Process process = new ProcessBuilder(startCommand(command, data, port, more)).redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).start();
         for (long waited = 0; waited < START_LIMIT.toMillis(); waited += POLL_MILLIS) {
@@ -72,7 +80,12 @@ public final class ThisServer implements MeasuredServer {
 
     /** Starts it on a new data folder and adds the mailboxes. */
     public static ThisServer startNew(List<String> command, Path data, int mailboxes) throws IOException, InterruptedException {
-        ThisServer server = start(command, data, 0, mailboxes);
+        return startNew(command, data, mailboxes, NO_CHECKS);
+    }
+
+    /** @param more lines of its configuration */
+    static ThisServer startNew(List<String> command, Path data, int mailboxes, String more) throws IOException, InterruptedException {
+        ThisServer server = start(command, data, 0, mailboxes, more);
         try (SocketChannel control = SocketChannel.open(UnixDomainSocketAddress.of(data.resolve("control.sock")));
                 BufferedReader answers = new BufferedReader(Channels.newReader(control, StandardCharsets.UTF_8))) {
             for (int n = 1; n <= mailboxes; n++) {
@@ -93,8 +106,12 @@ public final class ThisServer implements MeasuredServer {
 
     /** The whole command line of a start; writes the configuration it names. */
     static List<String> startCommand(List<String> command, Path data, int port) throws IOException {
+        return startCommand(command, data, port, NO_CHECKS);
+    }
+
+    private static List<String> startCommand(List<String> command, Path data, int port, String more) throws IOException {
         Path config = data.resolveSibling(data.getFileName() + ".yml");
-        Files.writeString(config, configuration(port));
+        Files.writeString(config, configuration(port, more));
         List<String> start = new ArrayList<>(command);
         start.addAll(List.of("start", "--domain", SmtpLoad.DOMAIN, "--hostname", "mail." + SmtpLoad.DOMAIN));
         start.addAll(List.of("--data", data.toString(), "--config", config.toString()));
@@ -103,10 +120,9 @@ public final class ThisServer implements MeasuredServer {
 
     /**
      * All listeners of a default server; limits are lifted only where one client that is everybody would meet them. Started by root it
-     * stays root: another user could not enter a temporary folder of root's. Without checks of senders, which the others do not do
-     * either; what those cost is measured by themselves (bench auth).
+     * stays root: another user could not enter a temporary folder of root's.
      */
-    private static String configuration(int port) {
+    private static String configuration(int port, String more) {
         return """
                 user: root
                 listeners:
@@ -119,9 +135,8 @@ public final class ThisServer implements MeasuredServer {
                 smtp:
                   max-messages: 1000000000
                   max-message-size: 2GiB
-                checks:
-                  enabled: false
-                """.formatted(port);
+                %s
+                """.formatted(port, more);
     }
 
     @Override

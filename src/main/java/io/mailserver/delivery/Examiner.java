@@ -32,14 +32,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the evidence about a message: all checks side by side, each on a virtual thread, all within one time. The body is read once,
- * in constant memory. Nothing is decided here, and a DNS that does not answer is a result like any other.
+ * Gathers the evidence about a message: all checks side by side, each on a virtual thread, all within one time. A check whose every
+ * question was answered lately is done at once, without a thread. The body is read once, in constant memory. Nothing is decided here,
+ * and a DNS that does not answer is a result like any other.
  *
  * <p>Safe for use by any thread.
  */
@@ -71,7 +75,7 @@ public final class Examiner {
      */
     public Evidence examine(Transaction transaction, HeaderBlock.Split message, long size, String receiver, Duration within)
             throws IOException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (Threads threads = new Threads()) {
             return new Examination(transaction, message, size, receiver, within, threads).run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -86,12 +90,12 @@ public final class Examiner {
         private final long size;
         private final String receiver;
         private final Duration within;
-        private final ExecutorService threads;
+        private final Threads threads;
         private final long startNanos = time.nanos();
         private final Listening dns = new Listening(resolver);
 
         Examination(Transaction transaction, HeaderBlock.Split message, long size, String receiver, Duration within,
-                ExecutorService threads) {
+                Threads threads) {
             this.transaction = transaction;
             this.message = message;
             this.size = size;
@@ -101,16 +105,14 @@ public final class Examiner {
         }
 
         Evidence run() throws IOException, InterruptedException {
-            AddressChecks addresses = new AddressChecks(dns, this::remaining);
-            SpfChecker spf = new SpfChecker(dns, time, spfLimits(), receiver);
             SpfRequest request = new SpfRequest(transaction.client(), transaction.helo(), transaction.mailFrom());
             boolean local = AddressChecks.isLocal(transaction.client());
             AuthorDomains authors = AuthorDomains.of(message.header());
-            Future<SpfResult> mailFrom = threads.submit(() -> spf.checkMailFrom(request));
-            Future<SpfResult> spfHelo = threads.submit(() -> spf.checkHelo(request));
-            Future<HeloResult> helo = threads.submit(() -> addresses.helo(transaction.helo(), transaction.client()));
-            Future<Optional<IprevResult>> iprev = local ? threads.submit(() -> Optional.empty())
-                    : threads.submit(() -> Optional.of(addresses.iprev(transaction.client())));
+            Future<SpfResult> mailFrom = check(resolver -> spf(resolver).checkMailFrom(request));
+            Future<SpfResult> spfHelo = check(resolver -> spf(resolver).checkHelo(request));
+            Future<HeloResult> helo = check(resolver -> addresses(resolver).helo(transaction.helo(), transaction.client()));
+            Future<Optional<IprevResult>> iprev = local ? CompletableFuture.completedFuture(Optional.empty())
+                    : check(resolver -> Optional.of(addresses(resolver).iprev(transaction.client())));
             authors.domains().stream().limit(DmarcLimits.DEFAULTS.authorDomains()).forEach(this::fetchPolicy);
             Signatures signatures = signatures();
             SpfResult spfResult = result(mailFrom);
@@ -132,12 +134,32 @@ public final class Examiner {
             BodyHashes hashes = size > LARGE_OCTETS && !wanted.isEmpty()
                     ? pool.call(() -> BodyHashes.of(message.body(), wanted))
                     : BodyHashes.of(message.body(), wanted);
-            Future<ArcResult> arc = threads.submit(() -> new ArcVerifier(dns, time, limits).verify(chain, hashes));
+            if (chain.wantedHashes().isEmpty()) { // No signature: nothing to wait for.
+                return new Signatures(verifier.verify(parsed, hashes), new ArcVerifier(dns, time, limits).verify(chain, hashes));
+            }
+            Future<ArcResult> arc = threads.get().submit(() -> new ArcVerifier(dns, time, limits).verify(chain, hashes));
             return new Signatures(verifier.verify(parsed, hashes), result(arc));
         }
 
         private void fetchPolicy(Domain author) {
-            Future<?> unused = threads.submit(() -> TreeWalk.of(author, dns, this::remaining));
+            Future<?> unused = check(resolver -> TreeWalk.of(author, resolver, this::remaining));
+        }
+
+        /** At once if the resolver knows all answers, else on a thread. */
+        private <T> Future<T> check(Function<Resolver, T> what) {
+            try {
+                return CompletableFuture.completedFuture(what.apply(new Kept(dns)));
+            } catch (Kept.NotKeptException e) {
+                return threads.get().submit(() -> what.apply(dns));
+            }
+        }
+
+        private SpfChecker spf(Resolver asking) {
+            return new SpfChecker(asking, time, spfLimits(), receiver);
+        }
+
+        private AddressChecks addresses(Resolver asking) {
+            return new AddressChecks(asking, this::remaining);
         }
 
         /** Whether the DNS answered anything, or would. */
@@ -188,6 +210,46 @@ public final class Examiner {
         }
     }
 
+    /** Virtual threads from the first one asked for; closing waits for their end. */
+    private static final class Threads implements AutoCloseable {
+        private @Nullable ExecutorService executor;
+
+        ExecutorService get() {
+            ExecutorService made = executor;
+            if (made == null) {
+                made = Executors.newVirtualThreadPerTaskExecutor();
+                executor = made;
+            }
+            return made;
+        }
+
+        @Override
+        public void close() {
+            if (executor != null) {
+                executor.close();
+            }
+        }
+    }
+
+    /** Answers from memory only; whatever would have to be asked ends the check by an exception. */
+    private record Kept(Resolver resolver) implements Resolver {
+        /** Without a stack: it happens at every new name. */
+        private static final class NotKeptException extends RuntimeException {
+            private NotKeptException() {
+                super("not kept", null, false, false);
+            }
+        }
+
+        @Override
+        public <R extends Rdata> Answer<R> resolve(DnsName name, RecordType<R> type, Duration within) {
+            Answer<R> answer = resolver.resolve(name, type, Duration.ZERO);
+            if (answer instanceof Answer.TimedOut<R>) {
+                throw new NotKeptException();
+            }
+            return answer;
+        }
+    }
+
     /** Notices whether anybody answers. */
     private static final class Listening implements Resolver {
         private final Resolver resolver;
@@ -202,7 +264,7 @@ public final class Examiner {
         public <R extends Rdata> Answer<R> resolve(DnsName name, RecordType<R> type, Duration within) {
             Answer<R> answer = resolver.resolve(name, type, within);
             if (answer.temporary()) {
-                failed = true;
+                failed |= within.isPositive() || !(answer instanceof Answer.TimedOut<R>); // Else it was not asked.
             } else {
                 answered = true;
             }

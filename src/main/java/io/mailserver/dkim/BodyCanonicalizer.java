@@ -12,7 +12,7 @@ final class BodyCanonicalizer {
         void accept(byte[] octets, int offset, int length);
     }
 
-    private static final int OUT_OCTETS = 8 << 10;
+    private static final int OUT_OCTETS = 2 << 10;
 
     private final boolean relaxed;
     private final Sink sink;

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 
 /** The SHA-256 hashes of a body that the signatures of a message ask for, made in one pass. Memory does not depend on the body's size. */
 public final class BodyHashes {
+    /** Most messages are small: the buffer grows only for those that are not. */
+    private static final int FIRST_READ_OCTETS = 4 << 10;
     private static final int READ_OCTETS = 32 << 10;
 
     private final Map<Wanted, Hash> hashes;
@@ -59,10 +61,13 @@ public final class BodyHashes {
                             (octets, offset, length) -> sinks.forEach(sink -> sink.update(octets, offset, length))));
                 }
             }
-            byte[] buffer = new byte[READ_OCTETS];
+            byte[] buffer = new byte[FIRST_READ_OCTETS];
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 for (BodyCanonicalizer canonicalizer : canonicalizers.values()) {
                     canonicalizer.update(buffer, 0, read);
+                }
+                if (read == buffer.length && read < READ_OCTETS) {
+                    buffer = new byte[READ_OCTETS];
                 }
             }
             canonicalizers.values().forEach(BodyCanonicalizer::finish);

@@ -51,17 +51,21 @@ public enum Canonicalization {
         while (nameEnd > 0 && isBlank(octets[nameEnd - 1])) {
             nameEnd--;
         }
+        // Never longer than it was. In one piece, as each write takes a lock.
+        byte[] relaxed = new byte[octets.length + 1];
+        int length = 0;
         for (int i = 0; i < nameEnd; i++) {
             byte octet = octets[i];
-            out.write(octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet);
+            relaxed[length++] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet);
         }
-        out.write(':');
-        relaxValue(octets, valueStart, end, out);
+        relaxed[length++] = ':';
+        out.write(relaxed, 0, relaxValue(octets, valueStart, end, relaxed, length));
     }
 
-    private static void relaxValue(byte[] octets, int start, int end, ByteArrayOutputStream out) {
+    /** Returns how far {@code out} is filled now. */
+    private static int relaxValue(byte[] octets, int start, int end, byte[] out, int filled) {
         boolean blank = false;
-        boolean written = false;
+        int length = filled;
         for (int i = start; i < end; i++) {
             byte octet = octets[i];
             boolean lineEnd = octet == '\n' || (octet == '\r' && i + 1 < end && octets[i + 1] == '\n');
@@ -72,13 +76,13 @@ public enum Canonicalization {
                 blank = true;
                 continue;
             }
-            if (blank && written) {
-                out.write(' ');
+            if (blank && length > filled) {
+                out[length++] = ' ';
             }
             blank = false;
-            written = true;
-            out.write(octet);
+            out[length++] = octet;
         }
+        return length;
     }
 
     private static void crlf(ByteArrayOutputStream out) {

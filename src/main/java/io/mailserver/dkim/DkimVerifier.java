@@ -111,15 +111,16 @@ public final class DkimVerifier {
         return new String(field.valueOctets(), StandardCharsets.ISO_8859_1);
     }
 
-    /** All keys at once, each on a virtual thread. */
+    /** Those that the resolver knows at once; else all keys at once, each on a virtual thread. */
     private List<Found> findKeys(List<Candidate> candidates) {
-        Duration within = limits.time();
+        List<Found> known = candidates.stream().map(candidate -> find(candidate, Duration.ZERO)).toList();
+        if (known.stream().noneMatch(Found.Failed.class::isInstance)) {
+            return known;
+        }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Found>> futures = new ArrayList<>();
             for (Candidate candidate : candidates) {
-                futures.add(threads.submit(() -> candidate.signature
-                        .map(signature -> keys.find(signature.domain(), signature.selector(), signature.algorithm(), within))
-                        .orElseGet(() -> new Found.NoKey(candidate.problem))));
+                futures.add(threads.submit(() -> find(candidate, limits.time())));
             }
             List<Found> found = new ArrayList<>();
             for (Future<Found> future : futures) {
@@ -132,6 +133,12 @@ public final class DkimVerifier {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a key look-up failed", e);
         }
+    }
+
+    private Found find(Candidate candidate, Duration within) {
+        return candidate.signature
+                .map(signature -> keys.find(signature.domain(), signature.selector(), signature.algorithm(), within))
+                .orElseGet(() -> new Found.NoKey(candidate.problem));
     }
 
     private DkimResult judge(Candidate candidate, Found found, SignedFields fields, BodyHashes hashes) {
