@@ -15,8 +15,6 @@ import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.maildir.MaildirStatistics;
-import io.mailserver.maildir.MaildirWriter;
-import io.mailserver.maildir.UniqueNames;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
@@ -79,6 +77,7 @@ final class MailFlow {
     record Parts(
             DataFolder data,
             PlatformPool files,
+            Storage storage,
             Trace trace,
             Supplier<Config> config,
             String hostname,
@@ -91,14 +90,8 @@ final class MailFlow {
 
     static MailFlow over(Parts parts) throws IOException {
         Path root = parts.data().path();
-        MaildirStatistics statistics = new MaildirStatistics();
-        MaildirWriter writer = new MaildirWriter(
-                root,
-                parts.files(),
-                new UniqueNames(parts.time(), parts.hostname(), ProcessHandle.current().pid(), parts.random().nextInt(1 << 20)),
-                parts.time(),
-                statistics);
-        AccountStore store = new AccountStore(parts.data().folders(), writer, parts.files(), parts.time());
+        MaildirStatistics statistics = parts.storage().maildirs();
+        AccountStore store = parts.storage().store();
         CheckStatistics judged = new CheckStatistics(parts.metrics());
         Judge judge = new Judge(
                 new Examiner(parts.resolver(), parts.files(), parts.time()),

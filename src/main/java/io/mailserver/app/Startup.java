@@ -92,10 +92,11 @@ final class Startup {
         becomeServiceUser(config);
         CurrentConfig current = new CurrentConfig(config, limits);
         PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
+        Storage storage = open.add(Storage.over(data, files, hostname.ascii(), random, time, log));
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
         MailFlow flow = MailFlow.over(new MailFlow.Parts(
-                data, files, trace, current, hostname.ascii(), resolver, judgement -> {}, metrics, random, time, log));
+                data, files, storage, trace, current, hostname.ascii(), resolver, judgement -> {}, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
@@ -106,6 +107,7 @@ final class Startup {
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
         measure(metrics, data, files, listeners, certificates, flow);
+        storage.measure(metrics);
         endpoints.ready(checks(data));
         http.start();
         // Its password is shown once, so nothing that could keep this start from showing it may come after.

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +61,36 @@ public final class MaildirWriter {
         this.folders = new MaildirFolders(new DurableFolders(root, statistics.flushes), time, statistics);
     }
 
+    /** Gives a message its UID at the last moment: called once, on a thread of the pool, right before the file becomes visible. */
+    @FunctionalInterface
+    public interface Numbering {
+        /** Files keep their names without a UID. */
+        Numbering NONE = Optional::empty;
+
+        Optional<MaildirName.ImapNumber> take();
+    }
+
     /**
      * What one mailbox gets.
      *
      * @param folder is made where it is missing
      * @param head header fields to put before the content, each ended by CRLF; may be empty
+     * @param flags a message with flags goes to {@code cur}, one without to {@code new}
      */
-    public record Copy(MaildirFolder folder, String head) {}
+    public record Copy(MaildirFolder folder, String head, MaildirFlags flags, Numbering numbering) {
+        /** Without flags and UID. */
+        public Copy(MaildirFolder folder, String head) {
+            this(folder, head, MaildirFlags.NONE, Numbering.NONE);
+        }
+    }
+
+    /**
+     * One message for some mailboxes.
+     *
+     * @param received INTERNALDATE
+     * @param copies at least one; those of equal heads share one file
+     */
+    public record Message(Content content, Instant received, List<Copy> copies) {}
 
     /**
      * Writes {@code content} into each mailbox. Blocks the calling virtual thread until all is durable or taken back.
@@ -78,12 +102,17 @@ public final class MaildirWriter {
      * @throws IOException a disk is full or failed; nothing is visible, unless it suppresses a {@link NotTakenBackException}
      */
     public List<Path> write(List<Copy> copies, Content content, Instant received) throws IOException {
+        return write(List.of(new Message(content, received, copies)));
+    }
+
+    /** Writes several messages, all or none; the files are in the order of the messages and their copies. */
+    public List<Path> write(List<Message> messages) throws IOException {
         return pool.call(() -> {
-            Delivery delivery = new Delivery(content, FileTime.from(received));
+            Delivery delivery = new Delivery();
             boolean done = false;
             try {
-                for (Copy copy : copies) {
-                    delivery.stage(copy);
+                for (Message message : messages) {
+                    delivery.stage(message);
                 }
                 List<Path> files = delivery.publish();
                 done = true;
@@ -100,38 +129,47 @@ public final class MaildirWriter {
         });
     }
 
-    /** A file on its way; {@link #visible} once it is in {@code new}. */
+    /** A file on its way; {@link #target} once it is visible. */
     private static final class Staged {
-        private final MaildirFolder folder;
+        private final Copy copy;
+        private final MaildirName name;
         private final Path tmp;
-        private final Path target;
-        private boolean visible;
+        private @Nullable Path target;
 
-        Staged(MaildirFolder folder, String name) {
-            this.folder = folder;
-            this.tmp = folder.tmp().resolve(name);
-            this.target = folder.fresh().resolve(name);
+        Staged(Copy copy, MaildirName name) {
+            this.copy = copy;
+            this.name = name;
+            this.tmp = copy.folder().tmp().resolve(name.toString());
+        }
+
+        /** The folder in which it will be visible. */
+        Path place() {
+            return copy.flags().equals(MaildirFlags.NONE) ? copy.folder().fresh() : copy.folder().cur();
+        }
+
+        MaildirName finalName() {
+            MaildirName numbered = copy.numbering().take().map(name::withImapNumber).orElse(name);
+            return copy.flags().equals(MaildirFlags.NONE) ? numbered : numbered.withFlags(copy.flags());
         }
     }
 
     /** One call of {@link #write}. */
     private final class Delivery {
-        private final Content content;
-        private final FileTime received;
         private final List<Staged> staged = new ArrayList<>(1);
-        private final Map<String, Path> firstByHead = new HashMap<>(2);
 
-        Delivery(Content content, FileTime received) {
-            this.content = content;
-            this.received = received;
+        void stage(Message message) throws IOException {
+            Map<String, Path> firstByHead = new HashMap<>(2);
+            for (Copy copy : message.copies()) {
+                stage(copy, message, firstByHead);
+            }
         }
 
-        void stage(Copy copy) throws IOException {
+        private void stage(Copy copy, Message message, Map<String, Path> firstByHead) throws IOException {
             folders.ensure(copy.folder());
+            Content content = message.content();
             byte[] head = copy.head().getBytes(StandardCharsets.UTF_8);
             long size = head.length + content.size();
-            String name = MaildirName.of(names.next(), size, size + content.bareLineFeeds()).toString();
-            Staged file = new Staged(copy.folder(), name);
+            Staged file = new Staged(copy, MaildirName.of(names.next(), size, size + content.bareLineFeeds()));
             Path first = firstByHead.putIfAbsent(copy.head(), file.tmp);
             if (first != null && link(file.tmp, first)) {
                 staged.add(file);
@@ -140,7 +178,7 @@ public final class MaildirWriter {
             try (FileChannel channel = create(file)) {
                 // From here on there is a file to take back; had another writer's been in the way, it would not be ours to delete.
                 staged.add(file);
-                fill(channel, file.tmp, head, size);
+                fill(channel, file.tmp, message, head, size);
             }
         }
 
@@ -148,10 +186,11 @@ public final class MaildirWriter {
             Set<Path> changed = new LinkedHashSet<>();
             List<Path> files = new ArrayList<>(staged.size());
             for (Staged file : staged) {
-                Files.move(file.tmp, file.target, StandardCopyOption.ATOMIC_MOVE);
-                file.visible = true;
-                changed.add(file.folder.fresh());
-                files.add(file.target);
+                Path target = file.place().resolve(file.finalName().toString());
+                Files.move(file.tmp, target, StandardCopyOption.ATOMIC_MOVE);
+                file.target = target;
+                changed.add(file.place());
+                files.add(target);
             }
             for (Path folder : changed) {
                 folders.flush(folder);
@@ -165,18 +204,18 @@ public final class MaildirWriter {
                 return FileChannel.open(file.tmp, CREATE_NEW, DurableFiles.FILE_MODE);
             } catch (NoSuchFileException e) {
                 // The folder was removed since it was last seen to: make it again, once.
-                folders.forget(file.folder);
-                folders.ensure(file.folder);
+                folders.forget(file.copy.folder());
+                folders.ensure(file.copy.folder());
                 return FileChannel.open(file.tmp, CREATE_NEW, DurableFiles.FILE_MODE);
             }
         }
 
-        private void fill(FileChannel channel, Path tmp, byte[] head, long size) throws IOException {
-            content.writeTo(channel, ByteBuffer.wrap(head));
+        private void fill(FileChannel channel, Path tmp, Message message, byte[] head, long size) throws IOException {
+            message.content().writeTo(channel, ByteBuffer.wrap(head));
             if (channel.position() != size) {
                 throw new IOException(tmp + " has " + channel.position() + " octets and not " + size);
             }
-            Files.setLastModifiedTime(tmp, received);
+            Files.setLastModifiedTime(tmp, FileTime.from(message.received()));
             channel.force(true);
             statistics.flushes.increment();
         }
@@ -199,38 +238,39 @@ public final class MaildirWriter {
          */
         void takeBack(@Nullable IOException cause) {
             for (Staged file : staged) {
+                Path target = file.target;
                 try {
-                    if (file.visible) {
-                        folders.flush(deleteVisible(file));
-                    } else {
+                    if (target == null) {
                         Files.deleteIfExists(file.tmp);
+                    } else {
+                        folders.flush(deleteVisible(file, target));
                     }
                 } catch (IOException e) {
                     if (cause != null) {
-                        cause.addSuppressed(file.visible ? new NotTakenBackException(file.target, e) : e);
+                        cause.addSuppressed(target == null ? e : new NotTakenBackException(target, e));
                     }
                 }
                 if (cause instanceof NoSuchFileException) {
-                    folders.forget(file.folder);
+                    folders.forget(file.copy.folder());
                 }
             }
         }
 
         /** @return the folder that must be flushed */
-        private Path deleteVisible(Staged file) throws IOException {
+        private Path deleteVisible(Staged file, Path target) throws IOException {
             statistics.takenBack.increment();
-            if (Files.deleteIfExists(file.target)) {
-                return file.folder.fresh();
+            if (Files.deleteIfExists(target)) {
+                return file.place();
             }
             // A mail reader was fast, and has moved it to cur with whatever flags.
-            String name = file.target.getFileName().toString();
+            Path cur = file.copy.folder().cur();
             try (DirectoryStream<Path> seen = Files.newDirectoryStream(
-                    file.folder.cur(), entry -> entry.getFileName().toString().startsWith(name))) {
+                    cur, entry -> entry.getFileName().toString().startsWith(file.name.unique()))) {
                 for (Path entry : seen) {
                     Files.deleteIfExists(entry);
                 }
             }
-            return file.folder.cur();
+            return cur;
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where an account's folder lies: {@code accounts/<domain>/<user>} below the data folder, its mail in {@code Maildir} there; and what
@@ -50,6 +51,7 @@ public final class AccountFolders {
     private final Path data;
     private final Time time;
     private final AccountLocks locks = new AccountLocks();
+    private volatile Consumer<AccountKey> beforeRetiring = account -> {};
 
     /**
      * @param data the data folder, exists
@@ -84,12 +86,21 @@ public final class AccountFolders {
      * @return where it is now; empty if there was no folder
      */
     public Optional<Path> retire(Domain domain, String localPart, PlatformPool files) throws IOException {
-        return locks.alone(new AccountKey(domain, localPart), () -> files.call(() -> moveAside(domain, localPart)));
+        AccountKey account = new AccountKey(domain, localPart);
+        return locks.alone(account, () -> {
+            beforeRetiring.accept(account);
+            return files.call(() -> moveAside(domain, localPart));
+        });
     }
 
     /** What an account holds, counted now; to be called on a thread of a pool. A message that comes or goes meanwhile may be missed. */
     public Usage usage(Domain domain, String localPart) throws IOException {
         return UsageScan.of(maildir(domain, localPart));
+    }
+
+    /** Has {@code action} done before the folder of an account is put aside, when no delivery is under way. */
+    void beforeRetiring(Consumer<AccountKey> action) {
+        beforeRetiring = beforeRetiring.andThen(action);
     }
 
     AccountLocks locks() {

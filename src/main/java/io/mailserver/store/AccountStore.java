@@ -3,8 +3,12 @@ package io.mailserver.store;
 import io.mailserver.base.Content;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
-import io.mailserver.maildir.MaildirFolder;
+import io.mailserver.log.EventLog;
+import io.mailserver.maildir.MaildirCopier;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.MaildirTree;
 import io.mailserver.maildir.MaildirWriter;
+import io.mailserver.maildir.UniqueNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -24,21 +29,27 @@ import java.util.function.Predicate;
  * <p>Usage is counted along with deliveries, for accounts whose quota was asked for; as other programs may delete mail unseen, a
  * refusal is never decided by a count older than {@link #FRESH}.
  *
- * <p>Threads: any; calls block. Deliveries to an account go side by side; a count, and a removal by {@link AccountFolders}, wait for
- * them and have the account to themselves.
+ * <p>Closed by whoever made it, after all who use it.
+ *
+ * <p>Threads: any but those of its pools; calls block. Deliveries to an account go side by side; a count, and a removal by
+ * {@link AccountFolders}, wait for them and have the account to themselves.
  */
-public final class AccountStore {
+public final class AccountStore implements AutoCloseable {
     /** How old a count may be for a refusal. Counting at every try would let a flood to a full mailbox cost 100 ms a try. */
     static final Duration FRESH = Duration.ofSeconds(5);
 
     /** About 150 octets each. */
     private static final int MAX_COUNTED = 20_000;
 
+    /** Open accounts that nobody uses: so many may have mail coming and going without files being opened for each message. */
+    private static final int MAX_IDLE = 300;
+
     private final AccountFolders folders;
-    private final MaildirWriter writer;
     private final PlatformPool pool;
     private final Time time;
     private final AccountLocks locks;
+    private final StoreParts parts;
+    private final OpenAccounts open;
     private final ReentrantLock countsLock = new ReentrantLock();
     /** Guarded by {@link #countsLock}. */
     private final Map<AccountKey, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,15 +60,42 @@ public final class AccountStore {
     };
 
     /**
-     * @param writer whose root is above the folders of all accounts
-     * @param pool runs what reads and moves folders
+     * What a store stands on; all of it outlives it.
+     *
+     * @param root the folder that the folders of all accounts are in; exists durably
+     * @param names of message files
+     * @param maildirs counts file work
+     * @param files runs what reads, writes and moves files of messages
+     * @param queries runs what reads and writes databases
+     * @param boot differs from one boot of the machine to the next
      */
-    public AccountStore(AccountFolders folders, MaildirWriter writer, PlatformPool pool, Time time) {
-        this.folders = folders;
+    public record Parts(
+            AccountFolders folders,
+            Path root,
+            UniqueNames names,
+            MaildirStatistics maildirs,
+            Databases databases,
+            PlatformPool files,
+            PlatformPool queries,
+            Time time,
+            EventLog log,
+            String boot) {}
+
+    public AccountStore(Parts given) {
+        this.folders = given.folders();
         this.locks = folders.locks();
-        this.writer = writer;
-        this.pool = pool;
-        this.time = time;
+        this.pool = given.files();
+        this.time = given.time();
+        Blobs blobs = new MaildirBlobs(
+                this::maildir,
+                new MaildirWriter(given.root(), pool, given.names(), time, given.maildirs()),
+                new MaildirCopier(given.root(), given.names(), time, given.maildirs()),
+                new MaildirTree(given.root(), time, given.maildirs()),
+                pool);
+        this.parts = new StoreParts(
+                blobs, given.databases(), given.queries(), new LocalChangeFeed(), new EmailRenderer(), time, given.log(), given.boot());
+        this.open = new OpenAccounts(parts, MAX_IDLE);
+        folders.beforeRetiring(open::expel);
     }
 
     /**
@@ -65,8 +103,21 @@ public final class AccountStore {
      *
      * @param folder the mailbox by its use, such as {@link SpecialUse#JUNK}; empty for the INBOX
      * @param head header fields to put before the content; accounts with equal heads share one file where the disk can
+     * @param flags system flags
      */
-    public record Target(AccountKey account, Optional<SpecialUse> folder, String head) {
+    public record Target(AccountKey account, Optional<SpecialUse> folder, String head, Set<Flag> flags) {
+        public Target {
+            flags = Set.copyOf(flags);
+            if (!flags.stream().allMatch(Flag::system)) {
+                throw new IllegalArgumentException("keywords cannot be delivered");
+            }
+        }
+
+        /** Without flags. */
+        public Target(AccountKey account, Optional<SpecialUse> folder, String head) {
+            this(account, folder, head, Set.of());
+        }
+
         /** Into the INBOX. */
         public Target(AccountKey account, String head) {
             this(account, Optional.empty(), head);
@@ -89,18 +140,17 @@ public final class AccountStore {
      */
     public List<Path> deliver(List<Target> targets, Content content, Instant received, BooleanSupplier stillThere)
             throws IOException {
-        List<MaildirWriter.Copy> copies = targets.stream()
-                .map(target -> new MaildirWriter.Copy(folder(target), target.head()))
-                .toList();
         return locks.shared(targets.stream().map(Target::account).toList(), () -> {
             if (!stillThere.getAsBoolean()) {
                 throw new AccountGoneException();
             }
-            List<Path> files = writer.write(copies, content, received);
-            for (Target target : targets) {
-                count(target.account(), target.head().getBytes(StandardCharsets.UTF_8).length + content.size());
+            try (Delivery delivery = Delivery.prepare(open, parts, targets)) {
+                List<Path> files = delivery.write(content, received);
+                for (Target target : targets) {
+                    count(target.account(), target.head().getBytes(StandardCharsets.UTF_8).length + content.size());
+                }
+                return files;
             }
-            return files;
         });
     }
 
@@ -133,7 +183,18 @@ public final class AccountStore {
      * @return closed by the caller
      */
     public AccountMail open(AccountKey account) throws StoreException {
-        throw new StoreException(StoreException.Cause.UNAVAILABLE, "The mail of " + account + " cannot be opened yet");
+        return new LeasedMail(open.acquire(account), parts.feed());
+    }
+
+    /** How many accounts are open. */
+    public int openAccounts() {
+        return open.size();
+    }
+
+    /** Closes all accounts; leases that are left are of no use any more. */
+    @Override
+    public void close() {
+        open.close();
     }
 
     /** What an account holds, counted now. */
@@ -143,11 +204,6 @@ public final class AccountStore {
             remember(account, new Count(usage, time.nanos()));
             return usage;
         });
-    }
-
-    private MaildirFolder folder(Target target) {
-        Path maildir = maildir(target.account());
-        return target.folder().map(use -> MaildirFolder.named(maildir, use.defaultName())).orElseGet(() -> MaildirFolder.inbox(maildir));
     }
 
     private Path maildir(AccountKey account) {

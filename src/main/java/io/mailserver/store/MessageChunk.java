@@ -54,16 +54,6 @@ final class MessageChunk {
     /** What is known of one message. */
     record Entry(int uid, long flags, long modSeq, long email, int size, int date) {}
 
-    static MessageChunk of(Entry entry) {
-        return new MessageChunk(
-                new int[] {entry.uid},
-                new long[] {entry.flags},
-                new long[] {entry.modSeq},
-                new long[] {entry.email},
-                new int[] {entry.size},
-                new int[] {entry.date});
-    }
-
     int count() {
         return uids.length;
     }
@@ -101,24 +91,6 @@ final class MessageChunk {
             }
         }
         return -(low + 1);
-    }
-
-    /** This and one more message behind it. */
-    MessageChunk plus(Entry entry) {
-        int n = uids.length;
-        int[] newUids = Arrays.copyOf(uids, n + 1);
-        long[] newFlags = Arrays.copyOf(flags, n + 1);
-        long[] newModSeqs = Arrays.copyOf(modSeqs, n + 1);
-        long[] newEmails = Arrays.copyOf(emails, n + 1);
-        int[] newSizes = Arrays.copyOf(sizes, n + 1);
-        int[] newDates = Arrays.copyOf(dates, n + 1);
-        newUids[n] = entry.uid;
-        newFlags[n] = entry.flags;
-        newModSeqs[n] = entry.modSeq;
-        newEmails[n] = entry.email;
-        newSizes[n] = entry.size;
-        newDates[n] = entry.date;
-        return new MessageChunk(newUids, newFlags, newModSeqs, newEmails, newSizes, newDates);
     }
 
     /** The same messages with other flags and MODSEQs. */

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -210,7 +211,7 @@ class DeliveryCrashTest {
         void checkAfterPowerCut() throws IOException {
             SimulatedDisk after = disk.restart();
             check(after.root());
-            try (IntakeWorld next = new IntakeWorld(after.root(), 0, 2)) {
+            try (IntakeWorld next = new IntakeWorld(after.root(), 0, 2, world.databases.afterPowerCut(new Random(disk.operations())))) {
                 assertThat(next.deliver(envelope(), LATER).code()).as("delivery after the restart").isEqualTo(250);
             }
             check(after.root());

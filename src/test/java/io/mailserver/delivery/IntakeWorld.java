@@ -9,10 +9,10 @@ import io.mailserver.base.ContentWriter;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.maildir.MaildirStatistics;
-import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
+import io.mailserver.simulation.SimulatedDatabases;
 import io.mailserver.simulation.SimulatedDisk;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
@@ -54,25 +54,31 @@ final class IntakeWorld implements AutoCloseable {
     final AccountStore store;
     final Intake intake;
     final PlatformPool pool = new PlatformPool("files", 1, 100);
+    final SimulatedDatabases databases;
+    private final PlatformPool queries = new PlatformPool("queries", 1, 100);
     private final ContentSpool spool;
     private final Path data;
 
     /** @param data the data folder; exists */
     IntakeWorld(Path data, long reservedOctets) throws IOException {
-        this(data, reservedOctets, 1);
+        this(data, reservedOctets, 1, new SimulatedDatabases());
     }
 
-    /** @param process its number, different for each process on the same disk */
-    IntakeWorld(Path data, long reservedOctets, long process) throws IOException {
+    /**
+     * @param process its number, different for each process on the same disk
+     * @param databases of the accounts on that disk
+     */
+    IntakeWorld(Path data, long reservedOctets, long process, SimulatedDatabases databases) throws IOException {
         this.data = data;
+        this.databases = databases;
         List<String> names = List.of("alice", "bob", "carol");
         for (int i = 0; i < names.size(); i++) {
             AccountRef account = account(i + 1, names.get(i), Quota.NONE);
             directory.put(account.address(), new Resolution.Local(List.of(account)));
         }
-        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", process, 0), time, maildirs);
         folders = new AccountFolders(data, time);
-        store = new AccountStore(folders, writer, pool, time);
+        store = new AccountStore(new AccountStore.Parts(
+                folders, data, new UniqueNames(time, "mx", process, 0), maildirs, databases, pool, queries, time, log, "boot"));
         spool = new ContentSpool(new SimulatedDisk(0).root(), pool, 1 << 20, 1 << 20);
         intake = new Intake(
                 this::resolve,
@@ -156,6 +162,8 @@ final class IntakeWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        store.close();
         pool.close();
+        queries.close();
     }
 }

@@ -9,7 +9,6 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.config.AuthConfig;
 import io.mailserver.delivery.Intake;
 import io.mailserver.maildir.MaildirStatistics;
-import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
@@ -38,6 +37,8 @@ import java.util.stream.Stream;
 final class AccountOffice implements BackOffice {
     private final Path data;
     private final PlatformPool pool;
+    private final PlatformPool queries = new PlatformPool("queries", 2, 100);
+    private final AccountStore store;
     private final AccountSystem accounts;
     private final Intake intake;
     private volatile long reservedOctets;
@@ -47,10 +48,20 @@ final class AccountOffice implements BackOffice {
         this.data = data;
         this.accounts = accounts;
         pool = new PlatformPool("files", 2, 100);
-        MaildirWriter writer = new MaildirWriter(data, pool, new UniqueNames(time, "mx", 1, 0), time, new MaildirStatistics());
+        store = new AccountStore(new AccountStore.Parts(
+                new AccountFolders(data, time),
+                data,
+                new UniqueNames(time, "mx", 1, 0),
+                new MaildirStatistics(),
+                new SimulatedDatabases(),
+                pool,
+                queries,
+                time,
+                log,
+                "boot"));
         intake = new Intake(
                 accounts.directory()::resolve,
-                new AccountStore(new AccountFolders(data, time), writer, pool, time),
+                store,
                 new DiskSpace(data),
                 () -> overloaded,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
@@ -148,7 +159,9 @@ final class AccountOffice implements BackOffice {
 
     @Override
     public void close() throws IOException {
+        store.close();
         pool.close();
+        queries.close();
         accounts.close();
     }
 }

@@ -10,9 +10,10 @@ import io.mailserver.base.ContentWriter;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.maildir.MaildirStatistics;
-import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.simulation.ManualTime;
+import io.mailserver.simulation.RecordingLog;
+import io.mailserver.simulation.SimulatedDatabases;
 import io.mailserver.simulation.SimulatedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,16 +31,25 @@ class AccountStoreTest {
     private final SimulatedDisk disk = new SimulatedDisk(1);
     private final ManualTime time = new ManualTime(SimulatedDisk.START);
     private final PlatformPool pool = new PlatformPool("files", 2, 100);
+    private final PlatformPool queries = new PlatformPool("queries", 2, 100);
     private final AccountFolders folders = new AccountFolders(disk.root(), time);
-    private final AccountStore store = new AccountStore(
+    private final AccountStore store = new AccountStore(new AccountStore.Parts(
             folders,
-            new MaildirWriter(disk.root(), pool, new UniqueNames(time, "mx", 1, 0), time, new MaildirStatistics()),
+            disk.root(),
+            new UniqueNames(time, "mx", 1, 0),
+            new MaildirStatistics(),
+            new SimulatedDatabases(),
             pool,
-            time);
+            queries,
+            time,
+            new RecordingLog(),
+            "boot"));
 
     @AfterEach
     void closePool() {
+        store.close();
         pool.close();
+        queries.close();
     }
 
     @Test

@@ -17,9 +17,9 @@ public final class MessageLists {
     public static MessageList of(List<Message> messages, int uidNext, long highestModSeq, List<Flag> keywords) {
         List<MessageChunk> chunks = new ArrayList<>();
         for (int i = 0; i < messages.size(); i += CHUNK) {
-            MessageChunk chunk = MessageChunk.of(entry(messages.get(i)));
+            MessageChunk chunk = ChunkList.append(List.of(), List.of(entry(messages.get(i)))).getFirst();
             for (int j = i + 1; j < Math.min(messages.size(), i + CHUNK); j++) {
-                chunk = chunk.plus(entry(messages.get(j)));
+                chunk = ChunkList.append(List.of(chunk), List.of(entry(messages.get(j)))).getFirst();
             }
             chunks.add(chunk);
         }

@@ -1,0 +1,77 @@
+package io.mailserver.app;
+
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.UniqueNames;
+import io.mailserver.metrics.Metrics;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DatabaseFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** The mail of all accounts of a data folder, and the threads of its databases. Closed by whoever opened it, after all who use it. */
+final class Storage implements AutoCloseable {
+    /** Work on databases takes microseconds and seldom waits for the disk. */
+    private static final int QUERY_THREADS = 8;
+
+    private static final int QUERY_QUEUE = 10_000;
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final PlatformPool queries;
+    private final AccountStore store;
+    private final MaildirStatistics maildirs;
+
+    private Storage(PlatformPool queries, AccountStore store, MaildirStatistics maildirs) {
+        this.queries = queries;
+        this.store = store;
+        this.maildirs = maildirs;
+    }
+
+    /** @param files runs what reads and writes messages */
+    static Storage over(DataFolder data, PlatformPool files, String hostname, SecureRandom random, Time time, EventLog log)
+            throws IOException {
+        MaildirStatistics maildirs = new MaildirStatistics();
+        PlatformPool queries = new PlatformPool("queries", QUERY_THREADS, QUERY_QUEUE);
+        AccountStore store = new AccountStore(new AccountStore.Parts(
+                data.folders(),
+                data.path(),
+                new UniqueNames(time, hostname, ProcessHandle.current().pid(), random.nextInt(1 << 20)),
+                maildirs,
+                new DatabaseFiles(account -> data.folders().folder(account.domain(), account.localPart())),
+                files,
+                queries,
+                time,
+                log,
+                boot()));
+        return new Storage(queries, store, maildirs);
+    }
+
+    /** What differs from one boot to the next; where the system does not tell, every start counts as one. */
+    private static String boot() throws IOException {
+        return Files.isReadable(BOOT) ? Files.readString(BOOT).strip() : "process " + ProcessHandle.current().pid();
+    }
+
+    AccountStore store() {
+        return store;
+    }
+
+    MaildirStatistics maildirs() {
+        return maildirs;
+    }
+
+    /** Registers its figures; once. */
+    void measure(Metrics metrics) {
+        metrics.gauge("open_accounts", "Accounts whose mail is open.", store::openAccounts);
+        metrics.gauge("queries_waiting", "Work on accounts' databases that waits for a thread.", queries::waiting);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        queries.close();
+    }
+}

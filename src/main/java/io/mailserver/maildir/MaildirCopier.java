@@ -1,0 +1,165 @@
+package io.mailserver.maildir;
+
+import io.mailserver.base.DurableFiles;
+import io.mailserver.base.Time;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Copies messages between mailboxes by hard links, and removes them; durable when a call returns. Where links are not to be had, octets
+ * and time are copied.
+ *
+ * <p>Safe for use by any thread; to be called on a thread of a pool.
+ */
+public final class MaildirCopier {
+    private final UniqueNames names;
+    private final MaildirStatistics statistics;
+    private final MaildirFolders folders;
+
+    /**
+     * @param root the folder all Maildirs are in; exists durably
+     * @param statistics counts flushes and links
+     */
+    public MaildirCopier(Path root, UniqueNames names, Time time, MaildirStatistics statistics) {
+        this.names = names;
+        this.statistics = statistics;
+        this.folders = new MaildirFolders(new DurableFolders(root, statistics.flushes), time, statistics);
+    }
+
+    /**
+     * A message to copy.
+     *
+     * @param file where it was last seen
+     * @param flags of the copy
+     * @param numbering asked only if the message is still there
+     */
+    public record Source(MaildirListing.Entry file, MaildirFlags flags, MaildirWriter.Numbering numbering) {}
+
+    /**
+     * Copies messages into {@code target}, all that are still there or none.
+     *
+     * @return the new files in the order of {@code sources}; empty for messages that are gone
+     */
+    public List<Optional<MaildirListing.Entry>> copy(MaildirFolder from, List<Source> sources, MaildirFolder target)
+            throws IOException {
+        folders.ensure(target);
+        List<Optional<MaildirListing.Entry>> copies = new ArrayList<>(sources.size());
+        boolean done = false;
+        try {
+            for (Source source : sources) {
+                copies.add(copy(from, source, target));
+            }
+            folders.flush(target.cur());
+            done = true;
+            return copies;
+        } finally {
+            if (!done) {
+                takeBack(target, copies);
+            }
+        }
+    }
+
+    /**
+     * Removes messages, under whatever names they have now.
+     *
+     * @return which were there
+     */
+    public List<Boolean> remove(MaildirFolder folder, List<MaildirListing.Entry> files) throws IOException {
+        List<Boolean> removed = new ArrayList<>(files.size());
+        boolean fresh = false;
+        boolean cur = false;
+        for (MaildirListing.Entry file : files) {
+            removed.add(MessageFiles.delete(folder, file));
+            fresh |= file.fresh();
+            cur = true;
+        }
+        // Flushed also where nothing was there: an earlier removal may not have been.
+        if (fresh) {
+            folders.flush(folder.fresh());
+        }
+        if (cur) {
+            folders.flush(folder.cur());
+        }
+        return removed;
+    }
+
+    private Optional<MaildirListing.Entry> copy(MaildirFolder from, Source source, MaildirFolder target) throws IOException {
+        Optional<MaildirListing.Entry> file = MessageFiles.find(from, source.file());
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        MaildirName old = file.get().name();
+        Path path = file.get().path(from);
+        StringBuilder base = new StringBuilder(names.next());
+        old.size().ifPresent(size -> base.append(",S=").append(size));
+        old.crlfSize().ifPresent(size -> base.append(",W=").append(size));
+        MaildirName unnumbered = MaildirName.parse(base.toString()).orElseThrow();
+        Path tmp = target.tmp().resolve(unnumbered.toString());
+        try {
+            boolean linkable = link(tmp, path);
+            if (!linkable) {
+                copyOctets(tmp, path);
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        // By way of tmp, as a number must not be taken for a file that is gone.
+        MaildirName name = source.numbering().take().map(unnumbered::withImapNumber).orElse(unnumbered).withFlags(source.flags());
+        MaildirListing.Entry copy = new MaildirListing.Entry(name, false);
+        Files.move(tmp, copy.path(target), StandardCopyOption.ATOMIC_MOVE);
+        return Optional.of(copy);
+    }
+
+    private boolean link(Path tmp, Path path) throws IOException {
+        try {
+            Files.createLink(tmp, path);
+            statistics.links.increment();
+            return true;
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // No links here (EPERM), to there (EXDEV), or no more of them (EMLINK). Other trouble the copy will meet too.
+            return false;
+        }
+    }
+
+    private void copyOctets(Path tmp, Path path) throws IOException {
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(
+                        tmp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), DurableFiles.FILE_MODE)) {
+            long size = in.size();
+            long done = 0;
+            while (done < size) {
+                long moved = in.transferTo(done, size - done, out);
+                if (moved <= 0) {
+                    throw new IOException(path + " is shorter than it was");
+                }
+                done += moved;
+            }
+            Files.setLastModifiedTime(tmp, Files.getLastModifiedTime(path));
+            out.force(true);
+            statistics.flushes.increment();
+        }
+    }
+
+    /** What is visible already was told to nobody; what cannot be removed the next look at the folder takes for a new message. */
+    private void takeBack(MaildirFolder target, List<Optional<MaildirListing.Entry>> copies) throws IOException {
+        for (Optional<MaildirListing.Entry> copy : copies) {
+            if (copy.isPresent()) {
+                Files.deleteIfExists(copy.get().path(target));
+            }
+        }
+        folders.flush(target.cur());
+    }
+}

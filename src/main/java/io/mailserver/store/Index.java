@@ -1,0 +1,142 @@
+package io.mailserver.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The index of one account: what clients ask for, ready to be served. All of it can be made again from the Maildir and
+ * {@code account.db}. {@link JdbcIndex} over SQLite today; over PostgreSQL with the same SQL later (DESIGN §6, §7). Emails stand apart
+ * from the messages in mailboxes that show them; flags and MODSEQs are kept packed, {@link MessageChunk} by chunk
+ * (docs/decisions/0700-packed-chunks.md).
+ *
+ * <p>A change is one transaction that speaks in {@link Write}s. The owner of the account in memory makes all changes, one after the
+ * other; reading goes beside it. Calls block.
+ */
+interface Index extends AutoCloseable {
+    /**
+     * The figures of a mailbox.
+     *
+     * @param uidValidity of the mailbox when this was written; rows of another UIDVALIDITY say nothing
+     * @param uidNext above all UIDs in it and all that were told
+     * @param recentFrom UIDs from here on are \Recent for the next session
+     * @param dirty whether flags may have been told since the last synced commit
+     * @param stamp of the folder when its files were last compared with this index
+     * @param goneFloor expunges up to this MODSEQ are not remembered one by one
+     */
+    record Figures(
+            int mailbox,
+            int uidValidity,
+            int messages,
+            int unseen,
+            int deleted,
+            long octets,
+            int uidNext,
+            long highestModSeq,
+            int recentFrom,
+            boolean dirty,
+            FolderMark stamp,
+            long goneFloor) {}
+
+    /** Times of modification of {@code new} and {@code cur}; negative: unknown. */
+    record FolderMark(long freshNanos, long curNanos) {
+        static final FolderMark UNKNOWN = new FolderMark(-1, -1);
+    }
+
+    /**
+     * An email.
+     *
+     * @param parts encoded {@link EmailParts}; empty: not rendered yet
+     */
+    record EmailRow(long email, long thread, byte[] parts) {}
+
+    /** Where a message's file was last seen: {@code new/NAME} or {@code cur/NAME}. */
+    record FileRow(int uid, long email, String file) {}
+
+    /** Emails from {@code first} to {@code last}, both included. */
+    record EmailRange(long first, long last) {}
+
+    /** Something to change. */
+    sealed interface Write {
+        record PutFigures(Figures figures) implements Write {}
+
+        /** Adds or replaces the chunk that begins with the same UID. */
+        record PutChunk(int mailbox, int uidValidity, MessageChunk chunk) implements Write {}
+
+        record RemoveChunk(int mailbox, int firstUid) implements Write {}
+
+        /** One more message shows this email; what is known of it stays if there is a message that shows it already. */
+        record ShowEmail(EmailRow email) implements Write {}
+
+        /** Replaces what is known of an email. */
+        record PutEmail(EmailRow email) implements Write {}
+
+        record PutFile(int mailbox, FileRow file) implements Write {}
+
+        record RemoveFiles(int mailbox, UidSet uids) implements Write {}
+
+        /** One message less shows each of these emails; those that none shows are removed. */
+        record HideEmails(List<EmailRange> emails) implements Write {}
+
+        record Gone(int mailbox, long modSeq, UidSet uids) implements Write {}
+
+        /** Removes all that is known of a mailbox but its emails. */
+        record DropMailbox(int mailbox) implements Write {}
+
+        /** The threads of Message-IDs, by their hashes; those that are known already stay. */
+        record PutMessageIds(Map<Long, Long> threads) implements Write {}
+
+        /** The boot of the machine under which the next commits happen. */
+        record PutBoot(String boot) implements Write {}
+    }
+
+    /** What is known of expunges. */
+    record GoneRow(long modSeq, UidSet uids) {}
+
+    /** The boot under which the last commits happened; empty for a new index. */
+    Optional<String> boot() throws StoreException;
+
+    /** All mailboxes. */
+    List<Figures> mailboxes() throws StoreException;
+
+    /** All messages of a mailbox. */
+    List<MessageChunk> chunks(int mailbox, int uidValidity) throws StoreException;
+
+    /** The messages with the highest UIDs; empty for an empty mailbox. */
+    Optional<MessageChunk> lastChunk(int mailbox, int uidValidity) throws StoreException;
+
+    /** Takes emails. */
+    @FunctionalInterface
+    interface EmailSink {
+        void accept(int place, EmailRow email);
+    }
+
+    /**
+     * Reads emails; {@code sink} is called on a thread of the pool with the place in {@code emails}; unknown ones are left out. For
+     * hundreds at a time: nothing else is done meanwhile.
+     */
+    void emails(long[] emails, boolean withParts, EmailSink sink) throws StoreException;
+
+    /** Where a message is. */
+    Optional<FileRow> file(int mailbox, int uid) throws StoreException;
+
+    /** Where messages are, in ascending order of UIDs. */
+    List<FileRow> files(int mailbox, UidSet uids) throws StoreException;
+
+    /** Expunges after {@code modSeq}. */
+    List<GoneRow> gone(int mailbox, long modSeq) throws StoreException;
+
+    /** The threads of those of these hashes of Message-IDs that are known. */
+    Map<Long, Long> threads(Set<Long> hashes) throws StoreException;
+
+    /**
+     * Makes changes, all or none.
+     *
+     * @param synced whether they, and all before them, must survive a power cut
+     */
+    void commit(List<Write> writes, boolean synced) throws StoreException;
+
+    @Override
+    void close() throws StoreException;
+}

@@ -1,0 +1,288 @@
+package io.mailserver.store;
+
+import io.mailserver.maildir.FolderName;
+import io.mailserver.maildir.MaildirFlags;
+import io.mailserver.store.Arrivals.Arrival;
+import io.mailserver.store.Index.EmailRange;
+import io.mailserver.store.Index.Figures;
+import io.mailserver.store.Index.FolderMark;
+import io.mailserver.store.Index.Write;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mailbox of an open account: its list of messages, or, while nobody has asked for that, the end of it, to which arriving messages
+ * are added. Changes are prepared here as new values and what has to be written; {@link OpenAccount} writes, and then has them accepted.
+ *
+ * <p>What is volatile is read by any thread; everything else is guarded by the account's lock.
+ */
+final class OpenMailbox {
+    /** File names have letters for so many keywords. */
+    static final int KEYWORD_LETTERS = MaildirFlags.KEYWORD_LETTERS;
+
+    private static final char[] SYSTEM_LETTERS = {
+        MaildirFlags.REPLIED, MaildirFlags.FLAGGED, MaildirFlags.TRASHED, MaildirFlags.SEEN, MaildirFlags.DRAFT
+    };
+
+    private final MailboxId id;
+    private final Arrivals arrivals;
+    private final Optional<SpecialUse> use;
+    private volatile MailboxName name;
+    private volatile int uidValidity;
+    private volatile boolean deleted;
+    private volatile List<Flag> keywords;
+    private volatile @Nullable MessageList list;
+
+    /** The last chunk while there is no {@link #list}; null: not read yet, or none. */
+    private @Nullable MessageChunk tail;
+
+    private Figures figures;
+    /** Messages whose file names do not carry the flags they have. */
+    private UidSet renamesDue = UidSet.EMPTY;
+
+    OpenMailbox(AccountDatabase.Entry entry, MailboxName name, List<Flag> keywords, Arrivals arrivals) {
+        this.id = new MailboxId(entry.id());
+        this.name = name;
+        this.uidValidity = entry.uidValidity();
+        this.use = entry.use();
+        this.keywords = List.copyOf(keywords);
+        this.arrivals = arrivals;
+        this.figures = unknown(arrivals.next());
+    }
+
+    /** The figures of a mailbox that the index does not know: empty, and to be compared with its folder. */
+    private Figures unknown(int uidNext) {
+        return new Figures(id.number(), uidValidity, 0, 0, 0, 0, uidNext, 0, 1, false, FolderMark.UNKNOWN, 0);
+    }
+
+    MailboxId id() {
+        return id;
+    }
+
+    MailboxName name() {
+        return name;
+    }
+
+    FolderName folder() {
+        return new FolderName(name.levels());
+    }
+
+    int uidValidity() {
+        return uidValidity;
+    }
+
+    Optional<SpecialUse> use() {
+        return use;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    List<Flag> keywords() {
+        return keywords;
+    }
+
+    boolean deleted() {
+        return deleted;
+    }
+
+    /** The list if it is in memory; does not show what waits in {@link #arrivals}. */
+    @Nullable MessageList list() {
+        return list;
+    }
+
+    Figures figures() {
+        return figures;
+    }
+
+    UidSet renamesDue() {
+        return renamesDue;
+    }
+
+    void renamesDue(UidSet due) {
+        renamesDue = due;
+    }
+
+    void renamed(MailboxName newName) {
+        name = newName;
+    }
+
+    void markDeleted() {
+        deleted = true;
+        list = null;
+        tail = null;
+    }
+
+    void addKeywords(List<Flag> more) {
+        List<Flag> all = new ArrayList<>(keywords);
+        all.addAll(more);
+        keywords = List.copyOf(all);
+        MessageList current = list;
+        if (current != null) {
+            list = current.withKeywords(keywords);
+        }
+    }
+
+    /** What the index knows. */
+    void found(Figures known) {
+        if (known.uidValidity() == uidValidity) {
+            figures = known;
+        }
+    }
+
+    /** Puts the list into memory. */
+    MessageList load(Index index) throws StoreException {
+        MessageList current = list;
+        if (current != null) {
+            return current;
+        }
+        MessageChunk[] chunks = index.chunks(id.number(), uidValidity).toArray(MessageChunk[]::new);
+        MessageList loaded = new MessageList(chunks, uidValidity, figures.uidNext(), figures.highestModSeq(), keywords);
+        list = loaded;
+        tail = null;
+        return loaded;
+    }
+
+    /** A change that is worked out and not yet written. */
+    record Prepared(OpenMailbox mailbox, List<Write> writes, Figures figures, @Nullable MessageList list, @Nullable MessageChunk tail) {
+        /** The index has it. */
+        void accept() {
+            mailbox.figures = figures;
+            mailbox.list = list;
+            mailbox.tail = tail;
+        }
+    }
+
+    /** Adds messages; {@code emails} tell what the index shall keep of each. */
+    Prepared arrive(Index index, List<Arrival> arriving, List<Index.EmailRow> emails, long modSeq) throws StoreException {
+        List<MessageChunk.Entry> entries = new ArrayList<>(arriving.size());
+        List<Write> writes = new ArrayList<>(2 * arriving.size() + 2);
+        int unseen = 0;
+        int marked = 0;
+        long octets = 0;
+        for (int i = 0; i < arriving.size(); i++) {
+            Arrival arrival = arriving.get(i);
+            long email = arrival.email(uidValidity);
+            entries.add(new MessageChunk.Entry(arrival.uid(), arrival.flags(), modSeq, email, arrival.size(), arrival.date()));
+            writes.add(new Write.ShowEmail(emails.get(i)));
+            writes.add(new Write.PutFile(id.number(), new Index.FileRow(arrival.uid(), email, arrival.file())));
+            unseen += (arrival.flags() & MessageList.SEEN) == 0 ? 1 : 0;
+            marked += (arrival.flags() & MessageList.DELETED) == 0 ? 0 : 1;
+            octets += Integer.toUnsignedLong(arrival.size());
+        }
+        List<MessageChunk> before = last(index);
+        List<MessageChunk> after = ChunkList.append(before, entries);
+        writes.addAll(ChunkList.writes(id.number(), uidValidity, before, after));
+        Figures old = figures;
+        int uidNext = arriving.getLast().uid() + 1;
+        Figures changed = new Figures(
+                old.mailbox(), uidValidity, old.messages() + arriving.size(), old.unseen() + unseen, old.deleted() + marked,
+                old.octets() + octets, uidNext, modSeq, old.recentFrom(), old.dirty(), old.stamp(), old.goneFloor());
+        writes.add(new Write.PutFigures(changed));
+        MessageList current = list;
+        if (current == null) {
+            return new Prepared(this, writes, changed, null, after.getLast());
+        }
+        int kept = current.chunkCount() - before.size();
+        MessageChunk[] chunks = new MessageChunk[kept + after.size()];
+        for (int i = 0; i < kept; i++) {
+            chunks[i] = current.chunk(i);
+        }
+        for (int i = 0; i < after.size(); i++) {
+            chunks[kept + i] = after.get(i);
+        }
+        return new Prepared(this, writes, changed, current.withChunks(chunks, uidNext, modSeq), null);
+    }
+
+    private List<MessageChunk> last(Index index) throws StoreException {
+        MessageList current = list;
+        if (current != null) {
+            return current.chunkCount() == 0 ? List.of() : List.of(current.chunk(current.chunkCount() - 1));
+        }
+        if (tail == null && figures.messages() > 0) {
+            tail = index.lastChunk(id.number(), uidValidity).orElse(null);
+        }
+        return tail == null ? List.of() : List.of(tail);
+    }
+
+    /** Replaces chunks: other flags, or fewer messages; the list is loaded. */
+    Prepared change(MessageList current, MessageChunk[] chunks, long modSeq, boolean dirty) {
+        MessageList changed = current.withChunks(chunks, current.uidNext(), modSeq);
+        List<Write> writes = new ArrayList<>(
+                ChunkList.writes(id.number(), uidValidity, chunksOf(current), Arrays.asList(chunks)));
+        Figures now = figuresOf(changed, dirty);
+        writes.add(new Write.PutFigures(now));
+        return new Prepared(this, writes, now, changed, null);
+    }
+
+    /** Removes messages that are in the list. */
+    Prepared remove(MessageList current, UidSet gone, long modSeq) {
+        List<MessageChunk> chunks = ChunkList.without(current, gone);
+        Prepared prepared = change(current, chunks.toArray(MessageChunk[]::new), modSeq, figures.dirty());
+        prepared.writes().add(new Write.RemoveFiles(id.number(), gone));
+        prepared.writes().add(new Write.HideEmails(emails(current, gone)));
+        prepared.writes().add(new Write.Gone(id.number(), modSeq, gone));
+        return prepared;
+    }
+
+    /** The emails of messages, as ranges. */
+    static List<EmailRange> emails(MessageList list, UidSet uids) {
+        List<EmailRange> ranges = new ArrayList<>();
+        uids.forEach(uid -> {
+            int index = list.indexOf(uid);
+            if (index >= 0) {
+                long email = list.emailId(index).number();
+                EmailRange last = ranges.isEmpty() ? null : ranges.getLast();
+                if (last != null && last.last() + 1 == email) {
+                    ranges.set(ranges.size() - 1, new EmailRange(last.first(), email));
+                } else {
+                    ranges.add(new EmailRange(email, email));
+                }
+            }
+        });
+        return ranges;
+    }
+
+    /** Other figures that no message depends on. */
+    Prepared figures(Figures changed) {
+        List<Write> writes = new ArrayList<>(List.of(new Write.PutFigures(changed)));
+        return new Prepared(this, writes, changed, list, tail);
+    }
+
+    private Figures figuresOf(MessageList now, boolean dirty) {
+        return new Figures(
+                id.number(), uidValidity, now.size(), now.unseen(), now.deleted(), now.octets(), now.uidNext(), now.highestModSeq(),
+                figures.recentFrom(), dirty, figures.stamp(), figures.goneFloor());
+    }
+
+    static List<MessageChunk> chunksOf(MessageList list) {
+        List<MessageChunk> chunks = new ArrayList<>(list.chunkCount());
+        for (int i = 0; i < list.chunkCount(); i++) {
+            chunks.add(list.chunk(i));
+        }
+        return chunks;
+    }
+
+    /** The letters of flags in file names; keywords beyond the letters have none. */
+    static MaildirFlags letters(long bits) {
+        MaildirFlags letters = MaildirFlags.NONE;
+        for (int i = 0; i < SYSTEM_LETTERS.length; i++) {
+            letters = (bits & 1L << i) == 0 ? letters : letters.with(SYSTEM_LETTERS[i]);
+        }
+        for (int i = 0; i < KEYWORD_LETTERS; i++) {
+            boolean set = (bits & 1L << (MessageList.FIRST_KEYWORD + i)) != 0;
+            letters = set ? letters.with(MaildirFlags.keywordLetter(i)) : letters;
+        }
+        return letters;
+    }
+
+    /** Forgets what is in memory of the messages; the next use reads the index again. */
+    void unload() {
+        list = null;
+        tail = null;
+    }
+}

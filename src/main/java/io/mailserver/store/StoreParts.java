@@ -1,0 +1,21 @@
+package io.mailserver.store;
+
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.log.EventLog;
+
+/**
+ * What the mail of an open account stands on; all of it outlives it.
+ *
+ * @param queries runs what reads and writes databases
+ * @param boot tells one boot of the machine from another: what was written and not synced is lost only between two of them
+ */
+record StoreParts(
+        Blobs blobs,
+        Databases databases,
+        PlatformPool queries,
+        ChangeFeed feed,
+        EmailRenderer renderer,
+        Time time,
+        EventLog log,
+        String boot) {}

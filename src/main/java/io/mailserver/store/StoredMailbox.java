@@ -1,0 +1,325 @@
+package io.mailserver.store;
+
+import io.mailserver.base.Content;
+import io.mailserver.store.Arrivals.Arrival;
+import io.mailserver.store.Index.EmailRow;
+import io.mailserver.store.Index.Figures;
+import io.mailserver.store.OpenMailbox.Prepared;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** A mailbox of an open account, for sessions. */
+final class StoredMailbox implements Mailbox {
+    /** Files removed in one piece of work for the pool. */
+    private static final int REMOVED_AT_ONCE = 1_000;
+
+    private final OpenAccount account;
+    private final OpenMailbox mailbox;
+
+    StoredMailbox(OpenAccount account, OpenMailbox mailbox) {
+        this.account = account;
+        this.mailbox = mailbox;
+    }
+
+    @Override
+    public MailboxId id() {
+        return mailbox.id();
+    }
+
+    @Override
+    public MessageList messages() throws StoreException {
+        account.showArrivals(mailbox);
+        MessageList list = mailbox.list();
+        return list == null ? account.exclusively(this::loaded) : list;
+    }
+
+    /** The list with all that can be shown; under the account's lock. */
+    private MessageList loaded() throws StoreException {
+        checkThere();
+        account.absorb();
+        return mailbox.load(account.index());
+    }
+
+    private void checkThere() throws StoreException {
+        if (mailbox.deleted()) {
+            throw new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "The mailbox was deleted");
+        }
+        account.checkOpen();
+    }
+
+    private Blobs.Place place() {
+        return new Blobs.Place(account.key(), mailbox.folder());
+    }
+
+    @Override
+    public <X extends Exception> void read(MessageList list, UidSet uids, Set<MessageField> fields, RowConsumer<X> consumer)
+            throws StoreException, X {
+        new RowReader(account, mailbox, this).read(list, uids, fields, consumer);
+    }
+
+    @Override
+    public MessageContent content(int uid) throws StoreException {
+        checkThere();
+        MessageList list = messages();
+        int index = list.indexOf(uid);
+        Optional<Index.FileRow> file = index < 0 ? Optional.empty() : account.index().file(mailbox.id().number(), uid);
+        if (file.isEmpty()) {
+            throw expunged();
+        }
+        try {
+            return account.parts().blobs().open(place(), file.get().file(), list.size(index));
+        } catch (NoSuchFileException e) {
+            throw expunged();
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
+    }
+
+    private static StoreException expunged() {
+        return new StoreException(StoreException.Cause.EXPUNGED, "The message is gone");
+    }
+
+    @Override
+    public StoreOutcome store(UidSet uids, FlagChange change, OptionalLong unchangedSince) throws StoreException {
+        return account.exclusively(() -> {
+            loaded();
+            addKeywords(change);
+            MessageList list = loaded();
+            FlagEdit edit = FlagEdit.of(list, uids, change, unchangedSince);
+            if (edit.changed().isEmpty()) {
+                return new StoreOutcome(UidSet.EMPTY, edit.modified(), list.highestModSeq());
+            }
+            long modSeq = account.nextModSeq();
+            boolean dirty = mailbox.figures().dirty();
+            Prepared prepared = mailbox.change(list, edit.chunks(list, modSeq), modSeq, true);
+            account.commitFlags(prepared, dirty);
+            mailbox.renamesDue(mailbox.renamesDue().union(edit.changed()));
+            return new StoreOutcome(edit.changed(), edit.modified(), modSeq);
+        });
+    }
+
+    private void addKeywords(FlagChange change) throws StoreException {
+        if (change.kind() != FlagChange.Kind.REMOVE) {
+            addKeywords(change.flags());
+        }
+    }
+
+    /** Under the account's lock. */
+    void addKeywords(Set<Flag> flags) throws StoreException {
+        List<Flag> known = mailbox.keywords();
+        List<Flag> unknown = flags.stream().filter(flag -> !flag.system() && !known.contains(flag)).toList();
+        if (unknown.isEmpty()) {
+            return;
+        }
+        if (known.size() + unknown.size() > Flag.MAX_KEYWORDS) {
+            throw new StoreException(
+                    StoreException.Cause.LIMIT, "A mailbox knows at most " + Flag.MAX_KEYWORDS + " different keywords");
+        }
+        account.database().addKeywords(mailbox.id().number(), known.size(), unknown);
+        mailbox.addKeywords(unknown);
+    }
+
+    @Override
+    public UidSet expunge(Optional<UidSet> uids) throws StoreException {
+        MessageList list = messages();
+        UidSet marked = list.withFlags(MessageList.DELETED);
+        return removeMessages(uids.isPresent() ? marked.intersection(uids.get()) : marked);
+    }
+
+    /**
+     * Removes messages, whatever their flags: their files first, durably, then from the index.
+     *
+     * @return those that are gone by this call
+     */
+    UidSet removeMessages(UidSet victims) throws StoreException {
+        if (victims.isEmpty()) {
+            return UidSet.EMPTY;
+        }
+        List<Index.FileRow> files = account.index().files(mailbox.id().number(), victims);
+        UidSet.Builder removed = new UidSet.Builder();
+        Optional<StoreException> trouble = Optional.empty();
+        for (int from = 0; from < files.size() && trouble.isEmpty(); from += REMOVED_AT_ONCE) {
+            List<Index.FileRow> some = files.subList(from, Math.min(files.size(), from + REMOVED_AT_ONCE));
+            try {
+                account.parts().blobs().remove(place(), some.stream().map(Index.FileRow::file).toList());
+                some.forEach(file -> removed.add(file.uid()));
+            } catch (IOException e) {
+                trouble = Optional.of(Troubles.of(e));
+            }
+        }
+        UidSet gone = forget(removed.build());
+        if (trouble.isPresent()) {
+            throw trouble.get();
+        }
+        return gone;
+    }
+
+    /** Removes messages whose files are gone from the index. */
+    UidSet forget(UidSet uids) throws StoreException {
+        if (uids.isEmpty()) {
+            return UidSet.EMPTY;
+        }
+        return account.exclusively(() -> {
+            MessageList list = loaded();
+            UidSet gone = list.select(uids);
+            if (!gone.isEmpty()) {
+                account.commit(mailbox.remove(list, gone, account.nextModSeq()), false);
+                mailbox.renamesDue(mailbox.renamesDue().minus(gone));
+            }
+            return gone;
+        });
+    }
+
+    @Override
+    public AppendOutcome append(List<NewMessage> messages) throws StoreException {
+        checkThere();
+        account.exclusively(() -> {
+            for (NewMessage message : messages) {
+                addKeywords(message.flags());
+            }
+            return null;
+        });
+        account.promise(mailbox, messages.size());
+        List<Ticket> tickets = messages.stream().map(message -> new Ticket(mailbox)).toList();
+        try {
+            write(messages, tickets);
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        } finally {
+            tickets.forEach(Ticket::close);
+        }
+        account.showArrivals(mailbox);
+        UidSet.Builder uids = new UidSet.Builder();
+        tickets.forEach(ticket -> uids.add(ticket.uid()));
+        return new AppendOutcome(mailbox.uidValidity(), uids.build());
+    }
+
+    private void write(List<NewMessage> messages, List<Ticket> tickets) throws IOException {
+        List<Blobs.NewBlob> blobs = new ArrayList<>(messages.size());
+        List<Long> flags = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            NewMessage message = messages.get(i);
+            long bits = bits(message.flags());
+            flags.add(bits);
+            Blobs.NewFile file = new Blobs.NewFile(place(), "", OpenMailbox.letters(bits), tickets.get(i));
+            blobs.add(new Blobs.NewBlob(message.content(), message.date(), List.of(file)));
+        }
+        List<Path> files = account.parts().blobs().write(blobs);
+        for (int i = 0; i < messages.size(); i++) {
+            NewMessage message = messages.get(i);
+            Incoming incoming = Incoming.orUnread(account.parts(), "", message.content(), message.date());
+            tickets.get(i).arrived(incoming.arrival(tickets.get(i).uid(), flags.get(i), files.get(i)));
+        }
+    }
+
+    private long bits(Set<Flag> flags) {
+        List<Flag> known = mailbox.keywords();
+        long bits = 0;
+        for (Flag flag : flags) {
+            bits |= flag.system() ? flag.systemBit() : 1L << (MessageList.FIRST_KEYWORD + known.indexOf(flag));
+        }
+        return bits;
+    }
+
+    @Override
+    public CopyOutcome copy(UidSet uids, MailboxId target) throws StoreException {
+        OpenMailbox to = account.mailbox(target.number());
+        return new Transfer(account, this, mailbox, to).run(messages(), uids, false);
+    }
+
+    @Override
+    public CopyOutcome move(UidSet uids, MailboxId target) throws StoreException {
+        OpenMailbox to = account.mailbox(target.number());
+        return new Transfer(account, this, mailbox, to).run(messages(), uids, true);
+    }
+
+    @Override
+    public Changes changesSince(long modSeq) throws StoreException {
+        return account.exclusively(() -> {
+            MessageList list = loaded();
+            UidSet.Builder vanished = new UidSet.Builder();
+            if (modSeq < mailbox.figures().goneFloor()) {
+                UidSet given = list.uidNext() == 1 ? UidSet.EMPTY : UidSet.range(1, list.uidNext() - 1);
+                vanished.addAll(given.minus(list.uids()));
+            } else if (modSeq < list.highestModSeq()) {
+                account.index().gone(mailbox.id().number(), modSeq).forEach(gone -> vanished.addAll(gone.uids()));
+            }
+            return new Changes(list.changedSince(modSeq), vanished.build(), list.highestModSeq());
+        });
+    }
+
+    @Override
+    public int claimRecent(boolean examine) throws StoreException {
+        return account.exclusively(() -> {
+            MessageList list = loaded();
+            Figures f = mailbox.figures();
+            int from = f.recentFrom();
+            if (!examine && from != list.uidNext()) {
+                Prepared claimed = mailbox.figures(new Figures(
+                        f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), f.uidNext(), f.highestModSeq(),
+                        list.uidNext(), f.dirty(), f.stamp(), f.goneFloor()));
+                account.index().commit(claimed.writes(), false);
+                claimed.accept();
+            }
+            return from;
+        });
+    }
+
+    /** Puts parts that were rendered when they were asked for into the index. */
+    List<EmailRow> keep(List<Long> emails, List<RenderedEmail> rendered) throws StoreException {
+        return account.exclusively(() -> {
+            checkThere();
+            Threads.Batch batch = new Threads(account.database()).batch(account.index(), rendered);
+            List<EmailRow> rows = new ArrayList<>();
+            List<Index.Write> writes = new ArrayList<>();
+            for (int i = 0; i < rendered.size(); i++) {
+                EmailRow row = batch.again(emails.get(i), rendered.get(i));
+                rows.add(row);
+                writes.add(new Index.Write.PutEmail(row));
+            }
+            batch.finish(writes);
+            account.index().commit(writes, false);
+            return rows;
+        });
+    }
+
+    /** What is known of a message that is being stored. */
+    record Incoming(int size, int date, Optional<RenderedEmail> rendered) {
+        static Incoming of(StoreParts parts, String head, Content content, Instant date)
+                throws IOException {
+            byte[] octets = head.getBytes(StandardCharsets.UTF_8);
+            long size = octets.length + content.size() + content.bareLineFeeds();
+            try (InputStream in = new SequenceInputStream(new ByteArrayInputStream(octets), content.open())) {
+                return new Incoming((int) size, (int) date.getEpochSecond(), Optional.of(parts.renderer().render(in)));
+            }
+        }
+
+        /** As {@link #of}; what cannot be read now is rendered when it is first asked for. */
+        static Incoming orUnread(StoreParts parts, String head, Content content, Instant date) {
+            try {
+                return of(parts, head, content, date);
+            } catch (IOException e) {
+                parts.log().error("store.not-rendered", e);
+                long size = head.getBytes(StandardCharsets.UTF_8).length + content.size() + content.bareLineFeeds();
+                return new Incoming((int) size, (int) date.getEpochSecond(), Optional.empty());
+            }
+        }
+
+        Arrival arrival(int uid, long flags, Path file) {
+            Path folder = file.getParent();
+            String place = folder == null ? "" : folder.getFileName() + "/";
+            return new Arrival(uid, flags, size, date, place + file.getFileName(), Optional.empty(), rendered);
+        }
+    }
+}
