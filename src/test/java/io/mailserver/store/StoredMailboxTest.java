@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -133,7 +134,7 @@ class StoredMailboxTest {
     @Test
     void tooManyKeywordsAreRefused() throws Exception {
         world.deliver(HELLO);
-        Set<Flag> many = new java.util.HashSet<>();
+        Set<Flag> many = new HashSet<>();
         for (int i = 0; i <= Flag.MAX_KEYWORDS; i++) {
             many.add(new Flag("k" + i));
         }
@@ -225,9 +226,10 @@ class StoredMailboxTest {
     @Test
     void watchersAreToldOfDeliveries() throws Exception {
         List<Change> told = new ArrayList<>();
-        try (AccountMail.Watch watch = mail.watch(told::add)) {
-            world.append(inbox, HELLO);
-        }
+        AccountMail.Watch watch = mail.watch(told::add);
+        world.append(inbox, HELLO);
+        watch.close();
+        world.append(inbox, HELLO);
         assertThat(told).hasSize(1).first().isInstanceOfSatisfying(
                 Change.Messages.class, change -> assertThat(change.mailbox()).isEqualTo(inbox.id()));
     }
