@@ -2,6 +2,7 @@ package io.mailserver.imap;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,12 @@ public final class HeaderSelection {
         into[length++] = '\r';
         into[length++] = '\n';
         return length;
+    }
+
+    /** The selected fields of a whole header and the empty line, as octets of their own. */
+    public byte[] of(byte[] header) {
+        byte[] into = new byte[header.length + 2];
+        return Arrays.copyOf(into, select(header, 0, header.length, into));
     }
 
     /** Behind the field's last line. */

@@ -175,13 +175,6 @@ public final class ImapInput {
         in = newIn;
     }
 
-    /** Takes what was read ahead out, as the first octets of a compressed stream (RFC 4978 §3: the client may have begun). */
-    public byte[] takeReadAhead() {
-        byte[] ahead = Arrays.copyOfRange(buffer, position, limit);
-        position = limit;
-        return ahead;
-    }
-
     byte[] buffer() {
         return buffer;
     }

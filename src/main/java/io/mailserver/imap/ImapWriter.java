@@ -28,8 +28,8 @@ public final class ImapWriter {
     private int fill;
     private boolean utf8;
     private boolean firstItem;
-    /** The octet before the buffer; 0 before the first one. */
-    private byte lastDrained;
+    /** Between the first octet of a response and its CRLF. */
+    private boolean inResponse;
 
     public ImapWriter(OutputStream out) {
         this.out = out;
@@ -111,19 +111,9 @@ public final class ImapWriter {
         return ascii(name).space();
     }
 
-    /** As {@link #item}, without the blank: the caller goes on with the name. */
-    public ImapWriter beginItem(String name) throws IOException {
-        if (!firstItem) {
-            space();
-        }
-        firstItem = false;
-        return ascii(name);
-    }
-
     /** Whether the last response is complete. */
     public boolean atLineStart() {
-        byte octet = fill > 0 ? buffer[fill - 1] : lastDrained;
-        return octet == '\n' || octet == 0;
+        return !inResponse;
     }
 
     /** The end of a FETCH response. */
@@ -148,7 +138,9 @@ public final class ImapWriter {
     }
 
     public ImapWriter crlf() throws IOException {
-        return octets(CRLF, 0, CRLF.length);
+        octets(CRLF, 0, CRLF.length);
+        inResponse = false;
+        return this;
     }
 
     public ImapWriter nil() throws IOException {
@@ -161,6 +153,7 @@ public final class ImapWriter {
             throw new IllegalArgumentException("number " + number);
         }
         need(20);
+        inResponse = true;
         int end = fill + digits(number);
         long rest = number;
         for (int at = end - 1; at >= fill; at--) {
@@ -262,11 +255,11 @@ public final class ImapWriter {
 
     /** Octets that are a piece of a response already, or of a literal. */
     public ImapWriter octets(byte[] octets, int from, int length) throws IOException {
+        inResponse = true;
         if (length > buffer.length - fill) {
             drain();
             if (length >= buffer.length) {
                 out.write(octets, from, length);
-                lastDrained = octets[from + length - 1];
                 return this;
             }
         }
@@ -292,6 +285,7 @@ public final class ImapWriter {
         if (length > buffer.length - fill) {
             return octets(text.getBytes(StandardCharsets.US_ASCII));
         }
+        inResponse = true;
         for (int i = 0; i < length; i++) {
             buffer[fill++] = (byte) text.charAt(i);
         }
@@ -300,6 +294,7 @@ public final class ImapWriter {
 
     ImapWriter octet(int octet) throws IOException {
         need(1);
+        inResponse = true;
         buffer[fill++] = (byte) octet;
         return this;
     }
@@ -325,7 +320,6 @@ public final class ImapWriter {
 
     private void drain() throws IOException {
         if (fill > 0) {
-            lastDrained = buffer[fill - 1];
             int length = fill;
             fill = 0; // before the write: after a failure nothing goes out twice
             out.write(buffer, 0, length);

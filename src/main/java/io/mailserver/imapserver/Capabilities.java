@@ -24,7 +24,16 @@ final class Capabilities {
             "STATUS=SIZE",
             "OBJECTID",
             "SAVEDATE",
-            "PREVIEW");
+            "PREVIEW",
+            "BINARY",
+            "METADATA",
+            "REPLACE",
+            "LIST-EXTENDED",
+            "LIST-STATUS",
+            "LIST-METADATA",
+            "UTF8=ACCEPT",
+            "UNAUTHENTICATE",
+            "COMPRESS=DEFLATE");
 
     private Capabilities() {}
 

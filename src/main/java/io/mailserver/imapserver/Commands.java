@@ -1,6 +1,5 @@
 package io.mailserver.imapserver;
 
-import io.mailserver.imap.FetchItem;
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapVerb;
 import io.mailserver.imap.StatusResponse;
@@ -42,8 +41,12 @@ final class Commands {
             case ImapCommand.Status status -> new StatusCommand(context).run(status);
             case ImapCommand.Append append -> new AppendCommand(context).run(append);
             case ImapCommand.Expunge expunge -> new ExpungeCommand(context).run(expunge);
-            case ImapCommand.Fetch fetch -> fetch(fetch);
+            case ImapCommand.Fetch fetch -> new FetchCommand(context).run(fetch);
             case ImapCommand.Store store -> new StoreCommand(context).run(store);
+            case ImapCommand.GetMetadata metadata -> new MetadataCommand(context).get(metadata);
+            case ImapCommand.SetMetadata metadata -> new MetadataCommand(context).set(metadata);
+            case ImapCommand.Compress compress -> new SessionCommands(context).compress(compress);
+            case ImapCommand.Replace replace -> new AppendCommand(context).replace(replace);
             case ImapCommand.Transfer transfer -> new TransferCommand(context).run(transfer);
             default -> Refusals.NOT_OFFERED;
         };
@@ -59,6 +62,7 @@ final class Commands {
             case NAMESPACE -> new SessionCommands(context).namespace();
             case IDLE -> new IdleCommand(context).run();
             case CLOSE -> new ExpungeCommand(context).close();
+            case UNAUTHENTICATE -> new SessionCommands(context).unauthenticate();
             case UNSELECT -> {
                 context.unselect();
                 yield StatusResponse.ok("UNSELECT completed"); // RFC 9051 §6.4.2
@@ -74,14 +78,5 @@ final class Commands {
             case UNSUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), false);
             default -> Refusals.NOT_OFFERED;
         };
-    }
-
-    private StatusResponse fetch(ImapCommand.Fetch command) throws StoreException, IOException {
-        for (FetchItem item : command.items()) {
-            if (!FetchCommand.serves(item)) {
-                return Refusals.NOT_OFFERED;
-            }
-        }
-        return new FetchCommand(context).run(command);
     }
 }

@@ -19,11 +19,6 @@ enum Feature {
         this.capability = capability;
     }
 
-    /** Whether it can be enabled: UTF8=ACCEPT waits for APPEND of messages with UTF-8 headers (RFC 6855 §4). */
-    boolean offered() {
-        return this != UTF8_ACCEPT;
-    }
-
     /** As ENABLE and ENABLED name it. */
     String capability() {
         return capability;

@@ -1,6 +1,5 @@
 package io.mailserver.imapserver;
 
-import io.mailserver.imap.FetchItem;
 import io.mailserver.imap.FetchItem.Attribute;
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.SearchReturn;
@@ -144,10 +143,5 @@ final class FetchCommand {
         if (!vanished.isEmpty()) {
             context.out().begin("VANISHED (EARLIER)").space().ascii(vanished.toString()).crlf();
         }
-    }
-
-    /** Whether every item can be served here. */
-    static boolean serves(FetchItem item) {
-        return !(item instanceof FetchItem.Binary) && !(item instanceof FetchItem.BinarySize);
     }
 }

@@ -2,24 +2,44 @@ package io.mailserver.imapserver;
 
 import io.mailserver.imap.FetchItem;
 import io.mailserver.imap.FetchItem.Attribute;
+import io.mailserver.imap.HeaderSelection;
 import io.mailserver.imap.Section;
 import io.mailserver.store.MessageField;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a FETCH needs, worked out once for all its messages.
  *
  * @param items in the order of the answer; with UID and MODSEQ where they must be there
+ * @param steps the same with what is worked out for each
  * @param fields to read of the index
  * @param content whether octets of the message are needed that the index does not have
  * @param setsSeen whether messages get \Seen by it
  */
-record FetchPlan(List<FetchItem> items, Set<MessageField> fields, boolean content, boolean setsSeen) {
+record FetchPlan(List<FetchItem> items, List<Step> steps, Set<MessageField> fields, boolean content, boolean setsSeen) {
+    /**
+     * One item.
+     *
+     * @param name under which it is answered
+     * @param selection of header fields; null for items that select none
+     * @param usual whether the index has the fields that are selected
+     */
+    record Step(FetchItem item, String name, @Nullable HeaderSelection selection, boolean usual) {
+        private static Step of(FetchItem item) {
+            if (item instanceof FetchItem.Body body && !body.section().fields().isEmpty()) {
+                return new Step(item, item.responseName(), HeaderSelection.of(body.section()), UsualFields.serve(body.section()));
+            }
+            return new Step(item, item.responseName(), null, false);
+        }
+    }
+
     FetchPlan {
         items = List.copyOf(items);
+        steps = List.copyOf(steps);
         fields = Set.copyOf(fields);
     }
 
@@ -43,7 +63,8 @@ record FetchPlan(List<FetchItem> items, Set<MessageField> fields, boolean conten
             fields.addAll(fields(item));
             content |= needsContent(item);
         }
-        return new FetchPlan(items, fields, content, !readOnly && asked.stream().anyMatch(FetchItem::setsSeen));
+        boolean setsSeen = !readOnly && asked.stream().anyMatch(FetchItem::setsSeen);
+        return new FetchPlan(items, items.stream().map(Step::of).toList(), fields, content, setsSeen);
     }
 
     private static Set<MessageField> fields(FetchItem item) {

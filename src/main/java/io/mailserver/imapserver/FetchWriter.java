@@ -1,10 +1,14 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.imap.BodyStructure;
 import io.mailserver.imap.ByteRange;
 import io.mailserver.imap.FetchItem;
 import io.mailserver.imap.FetchItem.Attribute;
+import io.mailserver.imap.HeaderSelection;
 import io.mailserver.imap.ImapWriter;
+import io.mailserver.imap.ResponseCode;
 import io.mailserver.imap.Section;
+import io.mailserver.imap.SectionPlace;
 import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.EmailParts;
 import io.mailserver.store.MessageContent;
@@ -14,9 +18,7 @@ import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the FETCH responses of one command. No lock is held meanwhile. */
@@ -87,7 +89,12 @@ final class FetchWriter {
             return;
         }
         try (MessageContent content = selected.mailbox().content(list.uid(index))) {
-            response(list, index, row, new ServedMessage(content, row), nowSeen);
+            ServedMessage message = new ServedMessage(content, row);
+            if (cannotDecode(message)) {
+                trouble = StatusResponse.no(ResponseCode.Plain.UNKNOWN_CTE, "A part has an encoding that is not known; fetch it as BODY");
+                return;
+            }
+            response(list, index, row, message, nowSeen);
         } catch (StoreException e) {
             // Before the first octet of the response was written: content() is all that throws this.
             if (e.reason() == StoreException.Cause.EXPUNGED) {
@@ -104,13 +111,16 @@ final class FetchWriter {
             throws IOException {
         written++;
         out.beginFetch(selected.view().numberAt(index));
-        for (FetchItem item : plan.items()) {
-            switch (item) {
+        for (FetchPlan.Step step : plan.steps()) {
+            switch (step.item()) {
                 case Attribute attribute -> attribute(attribute, list, index, row, message);
-                case FetchItem.Body body -> body(body, row, message);
-                case FetchItem.Preview preview -> out.item("PREVIEW").string(parts(row).preview());
-                case FetchItem.Binary binary -> throw new IllegalStateException("refused before");
-                case FetchItem.BinarySize size -> throw new IllegalStateException("refused before");
+                case FetchItem.Body body -> body(step, body, row, message);
+                case FetchItem.Preview preview -> out.item(step.name()).string(parts(row).preview());
+                case FetchItem.Binary binary -> binary(step.name(), binary, content(message));
+                case FetchItem.BinarySize size -> {
+                    Optional<DecodedPart> part = content(message).decoded(size.part());
+                    out.item(step.name()).number(part.isPresent() ? part.get().size() : 0);
+                }
             }
         }
         if (!tellsFlags && nowSeen.contains(list.uid(index))) {
@@ -146,17 +156,13 @@ final class FetchWriter {
                     DateTimes.write(out, saved);
                 }
             }
-            case ENVELOPE -> out.item("ENVELOPE").octets(parts(row).envelope());
-            case BODY -> out.item("BODY").octets(parts(row).body());
-            case BODYSTRUCTURE -> out.item("BODYSTRUCTURE").octets(parts(row).bodyStructure());
-            case RFC822 -> section("RFC822", Section.MESSAGE, OptionalLong.empty(), Optional.empty(), message);
-            case RFC822_HEADER -> section("RFC822.HEADER", of(Section.Kind.HEADER), OptionalLong.empty(), Optional.empty(), message);
-            case RFC822_TEXT -> section("RFC822.TEXT", of(Section.Kind.TEXT), OptionalLong.empty(), Optional.empty(), message);
+            case ENVELOPE -> out.item("ENVELOPE").rendered(parts(row).envelope());
+            case BODY -> out.item("BODY").rendered(BodyStructure.withoutExtensions(parts(row).bodyStructure()));
+            case BODYSTRUCTURE -> out.item("BODYSTRUCTURE").rendered(parts(row).bodyStructure());
+            case RFC822 -> section("RFC822", Section.MESSAGE, Optional.empty(), content(message));
+            case RFC822_HEADER -> section("RFC822.HEADER", Section.HEADER, Optional.empty(), content(message));
+            case RFC822_TEXT -> section("RFC822.TEXT", Section.TEXT, Optional.empty(), content(message));
         }
-    }
-
-    private static Section of(Section.Kind kind) {
-        return new Section(List.of(), kind, List.of());
     }
 
     private static MessageRow row(@Nullable MessageRow row) {
@@ -170,74 +176,71 @@ final class FetchWriter {
         return row(row).cached();
     }
 
-    private void body(FetchItem.Body body, @Nullable MessageRow row, @Nullable ServedMessage message) throws IOException {
-        String name = name(body.section());
-        OptionalLong origin = body.range().isPresent() ? OptionalLong.of(body.range().get().first()) : OptionalLong.empty();
-        if (UsualFields.serve(body.section())) {
-            begin(name, body.section(), origin);
-            byte[] fields = HeaderFields.of(body.section()).select(parts(row).headers());
-            octets(fields, body.range());
+    private static ServedMessage content(@Nullable ServedMessage message) {
+        if (message == null) {
+            throw new IllegalStateException("the plan opens no content");
+        }
+        return message;
+    }
+
+    private void body(FetchPlan.Step step, FetchItem.Body body, @Nullable MessageRow row, @Nullable ServedMessage message)
+            throws IOException {
+        HeaderSelection selection = step.selection();
+        if (selection == null) {
+            section(step.name(), body.section(), body.range(), content(message));
+            return;
+        }
+        out.item(step.name());
+        if (step.usual()) {
+            octets(selection.of(parts(row).headers()), body.range());
+            return;
+        }
+        Optional<SectionPlace> header = content(message).place(body.section());
+        if (header.isPresent()) {
+            octets(content(message).fields(header.get(), selection), body.range());
         } else {
-            section(name, body.section(), origin, body.range(), message);
+            out.nil();
         }
     }
 
     private void octets(byte[] octets, Optional<ByteRange> range) throws IOException {
-        int from = (int) range.map(ByteRange::first).map(first -> Math.min(first, octets.length)).orElse(0L).longValue();
-        int length = (int) Math.min(octets.length - from, range.map(ByteRange::count).orElse(Long.MAX_VALUE));
-        out.literal(length).octets(octets, from, length);
+        SectionPlace all = new SectionPlace(0, octets.length);
+        SectionPlace place = range.map(all::cut).orElse(all);
+        out.literal(place.octets()).octets(octets, (int) place.start(), (int) place.octets());
     }
 
-    private void section(
-            String name, Section section, OptionalLong origin, Optional<ByteRange> range, @Nullable ServedMessage message)
-            throws IOException {
-        if (message == null) {
-            throw new IllegalStateException("the plan opens no content");
+    private void section(String name, Section section, Optional<ByteRange> range, ServedMessage message) throws IOException {
+        Optional<SectionPlace> place = message.place(section);
+        out.item(name);
+        if (place.isPresent()) {
+            message.copy(place.get(), range, out);
+        } else {
+            out.nil();
         }
-        begin(name, section, origin);
-        switch (message.section(section)) {
-            case ServedMessage.Found.Nothing() -> out.nil();
-            case ServedMessage.Found.Octets(byte[] octets) -> octets(octets, range);
-            case ServedMessage.Found.Place(long start, long end) -> {
-                long from = Math.min(end, start + range.map(ByteRange::first).orElse(0L));
-                long length = Math.min(end - from, range.map(ByteRange::count).orElse(Long.MAX_VALUE));
-                message.copy(from, length, out);
+    }
+
+    private void binary(String name, FetchItem.Binary binary, ServedMessage message) throws IOException {
+        Optional<DecodedPart> part = message.decoded(binary.part());
+        out.item(name);
+        if (part.isPresent()) {
+            part.get().write(binary.range(), out);
+        } else {
+            out.nil();
+        }
+    }
+
+    /** RFC 9051 §7.1: whether a part is asked for decoded, and nobody knows how. */
+    private boolean cannotDecode(ServedMessage message) throws IOException {
+        for (FetchItem item : plan.items()) {
+            Optional<DecodedPart> part = switch (item) {
+                case FetchItem.Binary binary -> message.decoded(binary.part());
+                case FetchItem.BinarySize size -> message.decoded(size.part());
+                default -> Optional.empty();
+            };
+            if (part.filter(DecodedPart::isUnknown).isPresent()) {
+                return true;
             }
         }
-    }
-
-    /** The item's name with what the client wrote in brackets, but for the range, of which only the origin comes back. */
-    private void begin(String name, Section section, OptionalLong origin) throws IOException {
-        if (!name.startsWith("BODY[")) {
-            out.item(name);
-            return;
-        }
-        out.beginItem(name);
-        if (section.kind() == Section.Kind.HEADER_FIELDS || section.kind() == Section.Kind.HEADER_FIELDS_NOT) {
-            out.space().open();
-            for (int i = 0; i < section.fields().size(); i++) {
-                if (i > 0) {
-                    out.space();
-                }
-                out.astring(section.fields().get(i));
-            }
-            out.close();
-        }
-        out.ascii("]");
-        if (origin.isPresent()) {
-            out.ascii("<").number(origin.getAsLong()).ascii(">");
-        }
-        out.space();
-    }
-
-    private static String name(Section section) {
-        StringBuilder name = new StringBuilder("BODY[");
-        for (int number : section.part()) {
-            name.append(name.length() > 5 ? "." : "").append(number);
-        }
-        if (!section.kind().word().isEmpty()) {
-            name.append(name.length() > 5 ? "." : "").append(section.kind().word());
-        }
-        return name.toString();
+        return false;
     }
 }

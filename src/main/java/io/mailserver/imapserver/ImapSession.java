@@ -137,6 +137,10 @@ final class ImapSession implements AccountSessions.Member {
         if (response.kind() == StatusResponse.Kind.OK && command.verb() == ImapVerb.STARTTLS) {
             startTls();
         }
+        if (response.kind() == StatusResponse.Kind.OK && command.verb() == ImapVerb.COMPRESS) {
+            context.compress();
+            trace.note("compressed from here on");
+        }
     }
 
     /** What the table of verbs says against this command now. */

@@ -2,20 +2,20 @@ package io.mailserver.imapserver;
 
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
+import io.mailserver.imap.ListOptions;
 import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.MailboxInfo;
-import io.mailserver.store.MailboxName;
 import io.mailserver.store.SpecialUse;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** LIST in its first form and LSUB (RFC 9051 §6.3.9, RFC 3501 §6.3.9). */
+/**
+ * LIST in its basic and extended forms and LSUB (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154, RFC 9590, RFC 3501 §6.3.9).
+ */
 final class ListCommand {
     private final SessionContext context;
     private final ImapWriter out;
@@ -26,88 +26,92 @@ final class ListCommand {
     }
 
     StatusResponse list(ImapCommand.ListMailboxes command) throws StoreException, IOException {
-        if (command.extended()) {
-            return Refusals.NOT_OFFERED;
-        }
-        String pattern = command.patterns().getFirst();
-        if (pattern.isEmpty()) {
+        if (!command.extended() && command.patterns().getFirst().isEmpty()) {
             out.begin("LIST (\\Noselect) \"/\" \"\"").crlf(); // RFC 9051 §6.3.9: what separates levels
             return StatusResponse.ok("LIST completed");
         }
-        MailboxPattern wanted = MailboxPattern.of(command.reference() + pattern);
-        NavigableMap<String, Optional<MailboxInfo>> tree = tree();
-        for (String name : tree.keySet()) {
-            if (wanted.matches(name)) {
-                line("LIST", name, attributes(tree, name));
+        if (command.returns().contains(ListOptions.Return.MYRIGHTS)) {
+            return StatusResponse.bad("This server has no access control lists, so no MYRIGHTS");
+        }
+        List<MailboxPattern> patterns = new ArrayList<>();
+        for (String pattern : command.patterns()) {
+            patterns.add(MailboxPattern.of(command.reference() + pattern));
+        }
+        MailboxTree tree = MailboxTree.of(context.mailboxes());
+        for (String name : tree.names()) {
+            if (patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
+                listed(command, tree, name);
             }
         }
         return StatusResponse.ok("LIST completed");
     }
 
-    /** All mailboxes by name, and names between them that are no mailbox. */
-    private NavigableMap<String, Optional<MailboxInfo>> tree() throws StoreException {
-        NavigableMap<String, Optional<MailboxInfo>> tree = new TreeMap<>(ListCommand::inboxFirst);
-        List<MailboxInfo> all = context.mailboxes().all();
-        for (MailboxInfo info : all) {
-            tree.put(info.name().text(), Optional.of(info));
-            Optional<MailboxName> above = info.name().parent();
-            while (above.isPresent()) {
-                tree.putIfAbsent(above.get().text(), Optional.empty());
-                above = above.get().parent();
-            }
+    private void listed(ImapCommand.ListMailboxes command, MailboxTree tree, String name) throws StoreException, IOException {
+        Set<ListOptions.Select> select = command.select();
+        Optional<MailboxInfo> info = tree.find(name);
+        boolean bySubscription = select.contains(ListOptions.Select.SUBSCRIBED);
+        boolean chosen = bySubscription ? tree.isSubscribed(name) : tree.isListed(name);
+        if (select.contains(ListOptions.Select.SPECIAL_USE)) {
+            chosen &= info.flatMap(MailboxInfo::use).isPresent(); // RFC 6154 §4
         }
-        return tree;
+        boolean childInfo = select.contains(ListOptions.Select.RECURSIVEMATCH) && tree.hasSubscribedBelow(name);
+        if (!chosen && !childInfo) {
+            return;
+        }
+        List<String> attributes = attributes(tree, name, info);
+        boolean tellsSubscribed = bySubscription || command.returns().contains(ListOptions.Return.SUBSCRIBED);
+        if (tellsSubscribed && tree.isSubscribed(name)) {
+            attributes.add("\\Subscribed"); // RFC 9051 §6.3.9.1
+        }
+        line("LIST", name, attributes, childInfo);
+        if (info.isPresent()) {
+            returned(command, info.get());
+        }
     }
 
-    private static int inboxFirst(String one, String other) {
-        boolean inbox = one.equals("INBOX");
-        return inbox == other.equals("INBOX") ? one.compareTo(other) : inbox ? -1 : 1;
-    }
-
-    private static String attributes(NavigableMap<String, Optional<MailboxInfo>> tree, String name) {
-        StringBuilder attributes = new StringBuilder();
-        Optional<MailboxInfo> info = tree.getOrDefault(name, Optional.empty());
+    private static List<String> attributes(MailboxTree tree, String name, Optional<MailboxInfo> info) {
+        List<String> attributes = new ArrayList<>();
         if (info.isEmpty()) {
-            attributes.append("\\NonExistent \\Noselect ");
+            attributes.add("\\NonExistent");
+            attributes.add("\\Noselect"); // for clients of RFC 3501, who do not know the other
         }
-        String below = name + MailboxName.SEPARATOR;
-        String next = tree.ceilingKey(below);
-        boolean children = next != null && next.startsWith(below);
-        attributes.append(children ? "\\HasChildren" : "\\HasNoChildren"); // RFC 9051 §7.3.1
-        info.flatMap(MailboxInfo::use).map(SpecialUse::attribute).ifPresent(use -> attributes.append(' ').append(use));
-        return attributes.toString();
+        attributes.add(tree.hasChildren(name) ? "\\HasChildren" : "\\HasNoChildren"); // RFC 9051 §7.3.1
+        info.flatMap(MailboxInfo::use).map(SpecialUse::attribute).ifPresent(attributes::add);
+        return attributes;
+    }
+
+    /** What RETURN asks for beside the LIST response. */
+    private void returned(ImapCommand.ListMailboxes command, MailboxInfo info) throws StoreException, IOException {
+        if (!command.status().isEmpty()) {
+            new StatusCommand(context).write(info, command.status()); // RFC 5819 §2
+        }
+        if (!command.metadata().isEmpty()) {
+            new MetadataCommand(context).write(Optional.of(info), command.metadata()); // RFC 9590 §3
+        }
     }
 
     /** RFC 3501 §6.3.9: where {@code %} ends above a subscribed name, that stands for it as \Noselect. */
     StatusResponse lsub(ImapCommand.Lsub command) throws StoreException, IOException {
         MailboxPattern wanted = MailboxPattern.of(command.reference() + command.pattern());
-        Set<MailboxName> subscribed = context.mailboxes().subscriptions();
-        Set<String> named = new TreeSet<>(ListCommand::inboxFirst);
-        Set<String> above = new TreeSet<>(ListCommand::inboxFirst);
-        for (MailboxName name : subscribed) {
-            named.add(name.text());
-            Optional<MailboxName> parent = name.parent();
-            while (parent.isPresent()) {
-                above.add(parent.get().text());
-                parent = parent.get().parent();
+        MailboxTree tree = MailboxTree.of(context.mailboxes());
+        for (String name : tree.names()) {
+            if (!wanted.matches(name)) {
+                continue;
             }
-        }
-        for (String name : named) {
-            if (wanted.matches(name)) {
-                line("LSUB", name, "");
-            }
-        }
-        if (command.pattern().endsWith("%")) {
-            for (String name : above) {
-                if (!named.contains(name) && wanted.matches(name)) {
-                    line("LSUB", name, "\\Noselect");
-                }
+            if (tree.isSubscribed(name)) {
+                line("LSUB", name, List.of(), false);
+            } else if (command.pattern().endsWith("%") && tree.hasSubscribedBelow(name)) {
+                line("LSUB", name, List.of("\\Noselect"), false);
             }
         }
         return StatusResponse.ok("LSUB completed");
     }
 
-    private void line(String response, String name, String attributes) throws IOException {
-        out.begin(response).space().open().ascii(attributes).close().ascii(" \"/\" ").mailbox(name).crlf();
+    private void line(String response, String name, List<String> attributes, boolean childInfo) throws IOException {
+        out.begin(response).space().flags(attributes).ascii(" \"/\" ").mailbox(name);
+        if (childInfo) {
+            out.ascii(" (\"CHILDINFO\" (\"SUBSCRIBED\"))"); // RFC 9051 §6.3.9.6
+        }
+        out.crlf();
     }
 }

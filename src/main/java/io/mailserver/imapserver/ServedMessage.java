@@ -1,7 +1,10 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.imap.ByteRange;
+import io.mailserver.imap.HeaderSelection;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.Section;
+import io.mailserver.imap.SectionPlace;
 import io.mailserver.mime.MimeParser;
 import io.mailserver.mime.MimePart;
 import io.mailserver.mime.MimeStructure;
@@ -10,6 +13,7 @@ import io.mailserver.store.MessageRow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,55 +31,26 @@ final class ServedMessage {
         this.row = row;
     }
 
-    /** Where a section is. */
-    sealed interface Found {
-        /** The message has no such part: NIL. */
-        record Nothing() implements Found {}
-
-        /** It was put together. */
-        @SuppressWarnings("ArrayRecordComponent") // never compared
-        record Octets(byte[] octets) implements Found {}
-
-        /** It is a piece of the message. */
-        record Place(long start, long end) implements Found {}
+    /** Where a section is; empty if the message has no such part. */
+    Optional<SectionPlace> place(Section section) throws IOException {
+        return section.equals(Section.MESSAGE)
+                ? Optional.of(new SectionPlace(0, content.size()))
+                : SectionPlace.of(section, structure());
     }
 
-    /** RFC 9051 §6.4.5.1. */
-    Found section(Section section) throws IOException {
-        if (section.equals(Section.MESSAGE)) {
-            return new Found.Place(0, content.size());
-        }
-        int[] numbers = section.part().stream().mapToInt(Integer::intValue).toArray();
-        MimePart message = structure();
-        if (numbers.length == 0) {
-            return ofMessage(message, section);
-        }
-        Optional<MimePart> part = message.section(numbers);
-        if (part.isEmpty()) {
-            return new Found.Nothing();
-        }
-        return switch (section.kind()) {
-            case CONTENT -> new Found.Place(part.get().bodyStart(), part.get().end());
-            case MIME -> new Found.Place(part.get().headerStart(), part.get().bodyStart());
-            case HEADER, TEXT, HEADER_FIELDS, HEADER_FIELDS_NOT -> {
-                Optional<MimePart> inner = part.get().message();
-                yield inner.isPresent() ? ofMessage(inner.get(), section) : new Found.Nothing();
-            }
-        };
+    /** The fields that are selected from a header, and the empty line. */
+    byte[] fields(SectionPlace header, HeaderSelection selection) throws IOException {
+        byte[] octets = new byte[(int) Math.min(MAX_HEADER_OCTETS, header.octets())];
+        readFully(header.start(), octets, octets.length);
+        return selection.of(octets);
     }
 
-    private Found ofMessage(MimePart message, Section section) throws IOException {
-        return switch (section.kind()) {
-            case HEADER -> new Found.Place(message.headerStart(), message.bodyStart());
-            case TEXT, CONTENT -> new Found.Place(message.bodyStart(), message.end());
-            case MIME -> new Found.Nothing();
-            case HEADER_FIELDS, HEADER_FIELDS_NOT -> {
-                int length = (int) Math.min(MAX_HEADER_OCTETS, message.bodyStart() - message.headerStart());
-                byte[] header = new byte[length];
-                readFully(message.headerStart(), header, length);
-                yield new Found.Octets(HeaderFields.of(section).select(header));
-            }
-        };
+    /** The part with those numbers, to be sent decoded; empty if there is none. */
+    Optional<DecodedPart> decoded(List<Integer> numbers) throws IOException {
+        if (numbers.isEmpty()) {
+            return Optional.of(DecodedPart.whole(content)); // RFC 3516 §4.2: as the message is
+        }
+        return structure().section(numbers.stream().mapToInt(Integer::intValue).toArray()).map(part -> DecodedPart.of(content, part));
     }
 
     private MimePart structure() throws IOException {
@@ -95,21 +70,20 @@ final class ServedMessage {
     }
 
     /**
-     * Writes a piece as a literal.
+     * Writes a section, or a range of it, as a literal.
      *
      * @throws IOException also where the message turns out to be shorter than announced; then the connection must end
      */
-    void copy(long from, long length, ImapWriter out) throws IOException {
-        out.literal(length);
-        byte[] buffer = new byte[(int) Math.min(BUFFER_OCTETS, length)];
-        long at = from;
-        long left = length;
-        while (left > 0) {
-            int count = (int) Math.min(buffer.length, left);
+    void copy(SectionPlace section, Optional<ByteRange> range, ImapWriter out) throws IOException {
+        SectionPlace place = range.map(section::cut).orElse(section);
+        out.literal(place.octets());
+        byte[] buffer = new byte[(int) Math.min(BUFFER_OCTETS, place.octets())];
+        long at = place.start();
+        while (at < place.end()) {
+            int count = (int) Math.min(buffer.length, place.end() - at);
             readFully(at, buffer, count);
             out.octets(buffer, 0, count);
             at += count;
-            left -= count;
         }
     }
 

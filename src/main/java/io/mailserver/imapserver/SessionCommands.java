@@ -2,13 +2,14 @@ package io.mailserver.imapserver;
 
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
+import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.StatusResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Commands about the session itself: CAPABILITY, ID, ENABLE, NAMESPACE, LOGOUT. */
+/** Commands about the session itself: CAPABILITY, ID, ENABLE, NAMESPACE, COMPRESS, UNAUTHENTICATE, LOGOUT. */
 final class SessionCommands {
     /** Of what a client says of itself, so much goes to the log. */
     private static final int MAX_LOGGED = 200;
@@ -49,7 +50,7 @@ final class SessionCommands {
     StatusResponse enable(ImapCommand.Enable command) throws IOException {
         List<String> enabled = new ArrayList<>();
         for (String name : command.capabilities()) {
-            Optional<Feature> feature = Feature.named(name).filter(Feature::offered);
+            Optional<Feature> feature = Feature.named(name);
             if (feature.isPresent() && context.enable(feature.get())) {
                 enabled.add(feature.get().capability());
             }
@@ -66,6 +67,29 @@ final class SessionCommands {
     StatusResponse namespace() throws IOException {
         out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) NIL NIL").crlf();
         return StatusResponse.ok("NAMESPACE completed");
+    }
+
+    /** RFC 4978 §3; the session begins to compress once this answer is out. */
+    StatusResponse compress(ImapCommand.Compress command) {
+        if (!command.mechanism().equals("DEFLATE")) {
+            return StatusResponse.no("The one mechanism is DEFLATE");
+        }
+        if (context.isCompressed()) {
+            return StatusResponse.no(Plain.COMPRESSIONACTIVE, "DEFLATE is active already");
+        }
+        if (context.input().hasReadAhead()) {
+            return StatusResponse.bad("Nothing may follow COMPRESS before its answer");
+        }
+        return StatusResponse.ok("DEFLATE active");
+    }
+
+    /** RFC 8437 §3: as if the connection were new. Where the client's compressed stream ends cannot be told for sure. */
+    StatusResponse unauthenticate() {
+        if (context.isCompressed()) {
+            return StatusResponse.bye("UNAUTHENTICATE ends a compressed connection; connect again");
+        }
+        context.logOut();
+        return StatusResponse.ok("You are nobody again");
     }
 
     /** RFC 9051 §6.1.3. */

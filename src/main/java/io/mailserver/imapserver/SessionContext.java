@@ -10,6 +10,7 @@ import io.mailserver.sasl.SaslLogin;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.Mailboxes;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class SessionContext implements AutoCloseable {
     private final Set<Feature> enabled = EnumSet.noneOf(Feature.class);
     private @Nullable Login login;
     private @Nullable SelectedMailbox selected;
+    private @Nullable Compression compression;
 
     /** An account whose mail this session has open. */
     private record Login(AccountKey account, AccountMail mail, AccountSessions.Member member) {}
@@ -75,6 +77,18 @@ final class SessionContext implements AutoCloseable {
 
     Wakeups wakeups() {
         return wakeups;
+    }
+
+    boolean isCompressed() {
+        return compression != null;
+    }
+
+    /** From now on both directions are compressed; what was written before goes out as it is. */
+    void compress() throws IOException {
+        Compression started = new Compression(connection.in(), connection.out());
+        compression = started;
+        out.switchTo(new TracedOutput(started.out(), trace));
+        input.switchTo(started.in());
     }
 
     // ---- before login
@@ -174,9 +188,24 @@ final class SessionContext implements AutoCloseable {
         selected = null;
     }
 
-    /** Gives back the account. Idempotent. */
+    /** Back to the state of a new connection; TLS stays (RFC 8437 §3). */
+    void logOut() {
+        leave();
+        enabled.clear();
+        out.setUtf8(false);
+    }
+
+    /** Gives back the account, and the memory of compression. Idempotent. */
     @Override
     public void close() {
+        leave();
+        Compression started = compression;
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    private void leave() {
         selected = null;
         Login ended = login;
         login = null;

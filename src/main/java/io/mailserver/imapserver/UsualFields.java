@@ -2,6 +2,7 @@ package io.mailserver.imapserver;
 
 import io.mailserver.imap.Section;
 import io.mailserver.store.EmailParts;
+import java.util.Locale;
 
 /** The header fields that the index keeps of each message, so that a list of messages needs no file to be opened. */
 final class UsualFields {
@@ -11,6 +12,6 @@ final class UsualFields {
     static boolean serve(Section section) {
         return section.part().isEmpty()
                 && section.kind() == Section.Kind.HEADER_FIELDS
-                && EmailParts.HEADER_FIELDS.containsAll(HeaderFields.lowerCase(section.fields()));
+                && EmailParts.HEADER_FIELDS.containsAll(section.fields().stream().map(field -> field.toLowerCase(Locale.ROOT)).toList());
     }
 }
