@@ -45,8 +45,9 @@ final class StoreCommand {
         }
         FlagChange change = new FlagChange(kind(command.change()), flags.get());
         MessageList before = view.list();
+        UidSet notToldYet = selected.unsaid();
         StoreOutcome outcome = selected.mailbox().store(uids, change, command.unchangedSince());
-        tell(command, uids, change, before, outcome);
+        tell(command, uids, change, new Known(before, notToldYet), outcome);
         if (!outcome.modified().isEmpty()) {
             // RFC 7162 §3.1.3: OK, with those that were left alone
             String numbers = command.uid() ? outcome.modified().toString() : view.numbersOf(outcome.modified());
@@ -63,7 +64,14 @@ final class StoreCommand {
         };
     }
 
-    private void tell(ImapCommand.Store command, UidSet uids, FlagChange change, MessageList before, StoreOutcome outcome)
+    /**
+     * What the client knew of flags before.
+     *
+     * @param changedMeanwhile messages of which it knew older ones
+     */
+    private record Known(MessageList list, UidSet changedMeanwhile) {}
+
+    private void tell(ImapCommand.Store command, UidSet uids, FlagChange change, Known known, StoreOutcome outcome)
             throws StoreException, IOException {
         new MailboxNews(context).look();
         UidSet own = uids.minus(outcome.modified());
@@ -73,6 +81,7 @@ final class StoreCommand {
         }
         // Not silent about what another session did to the same messages meanwhile (RFC 9051 §6.4.6).
         UidSet.Builder asExpected = new UidSet.Builder();
+        MessageList before = known.list();
         MessageList now = view.list();
         outcome.changed().forEach(uid -> {
             int index = now.indexOf(uid);
@@ -81,7 +90,7 @@ final class StoreCommand {
                 asExpected.add(uid);
             }
         });
-        UidSet quiet = asExpected.build();
+        UidSet quiet = asExpected.build().minus(known.changedMeanwhile());
         selected.said(quiet);
         if (context.has(Feature.CONDSTORE)) {
             modSeqs(quiet, command.uid());

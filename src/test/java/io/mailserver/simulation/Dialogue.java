@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param steps in order
  */
 public record Dialogue(String name, String head, List<Step> steps) {
-    private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)([:|~]) ?(.*)");
+    private static final Pattern TALK = Pattern.compile("([CS])([0-9]*)([:|~+-]) ?(.*)");
 
     /** One line of the file. */
     public sealed interface Step {
@@ -41,6 +41,14 @@ public record Dialogue(String name, String head, List<Step> steps) {
          * @param present whether one of the reply's lines must match, or none
          */
         record ExpectReply(int line, String client, String code, LinePattern pattern, boolean present) implements Step {}
+
+        /**
+         * Read on to the answer of a command.
+         *
+         * @param tag the last line begins with it
+         * @param present whether one of the lines must match, or none
+         */
+        record ExpectAmong(int line, String client, String tag, LinePattern pattern, boolean present) implements Step {}
 
         /** The server has closed. */
         record ExpectEnd(int line, String client) implements Step {}
@@ -93,6 +101,11 @@ public record Dialogue(String name, String head, List<Step> steps) {
             case "S:" -> rest.equals("(end)")
                     ? new Step.ExpectEnd(number, client)
                     : new Step.Expect(number, client, new LinePattern(rest));
+            case "S+", "S-" -> {
+                String[] words = rest.split(" ", 2);
+                LinePattern pattern = new LinePattern(words.length < 2 ? words[0] + "/ .*/" : words[1]);
+                yield new Step.ExpectAmong(number, client, words[0], pattern, talk.group(3).equals("+"));
+            }
             case "S~" -> reply(number, client, rest);
             default -> throw new IllegalArgumentException(name + ":" + number + ": not a line of a dialogue: " + line);
         };

@@ -15,12 +15,13 @@ public final class DialogueRunner implements AutoCloseable {
     private final Map<String, DialogueClient> clients = new HashMap<>();
     private final Map<String, String> captures = new HashMap<>();
     private final StringBuilder transcript = new StringBuilder();
-    private String door = "smtp";
+    private String door;
     private String from = "127.0.0.1";
 
     public DialogueRunner(Dialogue dialogue, DialogueWorld world) {
         this.dialogue = dialogue;
         this.world = world;
+        this.door = world.firstDoor();
     }
 
     /** Plays it to its end; throws an {@link AssertionError} with the transcript where the server does not do as expected. */
@@ -48,6 +49,7 @@ public final class DialogueRunner implements AutoCloseable {
             }
             case Step.Expect expect -> expect(expect);
             case Step.ExpectReply expect -> expectReply(expect);
+            case Step.ExpectAmong expect -> expectAmong(expect);
             case Step.ExpectEnd expect -> {
                 Optional<String> line = client(expect.client()).readLine();
                 line.ifPresent(text -> fail("expected the end, got: " + text));
@@ -88,6 +90,24 @@ public final class DialogueRunner implements AutoCloseable {
         }
     }
 
+    /** Reads on to the line that begins with the tag; the lines before it are looked at. */
+    private void expectAmong(Step.ExpectAmong expect) throws Exception {
+        boolean found = false;
+        String line;
+        do {
+            line = read(expect.client());
+            if (line.equals("(end)")) {
+                fail("the server closed");
+            }
+            Optional<Map<String, String>> match = expect.pattern().match(line, captures);
+            match.ifPresent(captures::putAll);
+            found |= match.isPresent();
+        } while (!line.startsWith(expect.tag() + " "));
+        if (found != expect.present()) {
+            fail((expect.present() ? "no line matches: " : "a line matches: ") + expect.pattern());
+        }
+    }
+
     private String read(String name) throws Exception {
         String line = client(name).readLine().orElse("(end)");
         record("S" + name + ": " + line);
@@ -115,9 +135,34 @@ public final class DialogueRunner implements AutoCloseable {
             case "from" -> from = words.get(1);
             case "tls" -> client(client).startTls();
             case "connect" -> client(client);
+            case "imap" -> login(client, words.get(2), words.subList(3, words.size()));
             case "half-close" -> client(client).halfClose();
             case "close" -> client(client).close();
             default -> world.act(words);
+        }
+    }
+
+    /** A session of IMAP up to where a dialogue begins: logged in, these capabilities enabled, a mailbox selected. */
+    private void login(String name, String user, List<String> more) throws Exception {
+        DialogueClient client = client(name);
+        client.readLine();
+        command(client, "LOGIN " + user + " secret");
+        for (String word : more.subList(0, Math.max(0, more.size() - 1))) {
+            command(client, "ENABLE " + word);
+        }
+        if (!more.isEmpty() && !more.getLast().equals("-")) {
+            command(client, "SELECT " + more.getLast());
+        }
+    }
+
+    private static void command(DialogueClient client, String command) throws IOException {
+        client.send(("setup " + command + "\r\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String line;
+        do {
+            line = client.readLine().orElse("setup (end)");
+        } while (!line.startsWith("setup "));
+        if (!line.startsWith("setup OK")) {
+            fail(command + ": " + line);
         }
     }
 

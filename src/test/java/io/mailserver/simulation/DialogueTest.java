@@ -44,7 +44,7 @@ class DialogueTest {
         Dialogue dialogue = Dialogue.read(file);
         assertThat(dialogue.head()).as("the head of " + file + " names the standard it shows").containsPattern("RFC [0-9]+|DESIGN|issue");
         Path folder = Files.createTempDirectory(temporary, "dialogue");
-        try (DialogueRunner runner = new DialogueRunner(dialogue, new SmtpWorld(folder))) {
+        try (DialogueRunner runner = new DialogueRunner(dialogue, world(file, folder))) {
             try {
                 runner.run();
             } finally {
@@ -53,6 +53,10 @@ class DialogueTest {
                 }
             }
         }
+    }
+
+    private static DialogueWorld world(Path file, Path folder) {
+        return String.valueOf(file.getParent()).endsWith("imap") ? new ImapWorld(folder) : new SmtpWorld(folder);
     }
 
     /** Past Surefire, which keeps System.out for itself. */

@@ -8,6 +8,11 @@ public interface DialogueWorld extends AutoCloseable {
     /** The port of a door by its name in dialogues, such as {@code smtp} or {@code submission}; starts the server if need be. */
     int port(String door) throws Exception;
 
+    /** The door clients come to before a {@code ! door} line. */
+    default String firstDoor() {
+        return "smtp";
+    }
+
     /** Whether TLS begins with the first octet at that door. */
     boolean implicitTls(String door);
 

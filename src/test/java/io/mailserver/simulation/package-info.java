@@ -14,14 +14,18 @@
  * S~ 250                        a whole reply with that code, whatever its lines say
  * S~ 250 has /SIZE .*&#47;          ... one of whose lines matches
  * S~ 250 lacks AUTH/.*&#47;         ... none of whose lines matches
+ * S+ a1 * 3 EXISTS              everything up to the line that begins with a1 (IMAP), of which one line is that
+ * S- a1 /.*EXPUNGE/             ... of which no line is that
  * S: (end)                      the server has closed
  * C2: NOOP                      another client, with a connection of its own from its first line on
  * M| a\r\n.b\r\n                the message stored last is exactly these octets, without the fields we add
  * </pre>
  *
  * <p>What {@code !} can do everywhere: {@code door NAME} (smtp, submission, submissions, lmtp) and {@code from ADDRESS} for the clients
- * that connect from then on; {@code connect [CLIENT]}; {@code tls [CLIENT]}: the client's TLS handshake; {@code half-close [CLIENT]};
- * {@code close [CLIENT]}. What it can do to a world stands in that world's {@code act}: {@link io.mailserver.simulation.SmtpWorld}.
+ * that connect from then on; {@code connect [CLIENT]}; {@code imap CLIENT USER [CAPABILITY...] MAILBOX|-}: an IMAP session up to where it
+ * becomes interesting; {@code tls [CLIENT]}: the client's TLS handshake; {@code half-close [CLIENT]};
+ * {@code close [CLIENT]}. What it can do to a world stands in that world's {@code act}: {@link io.mailserver.simulation.SmtpWorld},
+ * {@link io.mailserver.simulation.ImapWorld}.
  *
  * <p>Threads: one test uses one world. Nothing here sleeps or uses fixed ports.
  */

@@ -10,11 +10,21 @@ public final class MessageLists {
 
     private MessageLists() {}
 
-    /** A message. */
-    public record Message(int uid, long flags, long modSeq) {}
+    /** A message; {@code date} in seconds. */
+    public record Message(int uid, long flags, long modSeq, long email, int size, int date) {
+        public Message(int uid, long flags, long modSeq) {
+            this(uid, flags, modSeq, uid, 100, 0);
+        }
+    }
 
     /** @param messages ordered by UID */
     public static MessageList of(List<Message> messages, int uidNext, long highestModSeq, List<Flag> keywords) {
+        return of(1, messages, uidNext, highestModSeq, keywords);
+    }
+
+    /** @param messages ordered by UID */
+    public static MessageList of(
+            int uidValidity, List<Message> messages, int uidNext, long highestModSeq, List<Flag> keywords) {
         List<MessageChunk> chunks = new ArrayList<>();
         for (int i = 0; i < messages.size(); i += CHUNK) {
             MessageChunk chunk = ChunkList.append(List.of(), List.of(entry(messages.get(i)))).getFirst();
@@ -23,10 +33,10 @@ public final class MessageLists {
             }
             chunks.add(chunk);
         }
-        return new MessageList(chunks.toArray(new MessageChunk[0]), 1, uidNext, highestModSeq, keywords);
+        return new MessageList(chunks.toArray(new MessageChunk[0]), uidValidity, uidNext, highestModSeq, keywords);
     }
 
     private static MessageChunk.Entry entry(Message message) {
-        return new MessageChunk.Entry(message.uid(), message.flags(), message.modSeq(), message.uid(), 100, 0);
+        return new MessageChunk.Entry(message.uid(), message.flags(), message.modSeq(), message.email(), message.size(), message.date());
     }
 }
