@@ -67,10 +67,10 @@ final class Delivery implements AutoCloseable {
 
     /** Nothing here makes a delivery fail: the message is accepted. */
     private void hand(Content content, Instant received, List<Path> written) {
-        Map<String, StoredMailbox.Incoming> byHead = new HashMap<>(2);
+        Map<String, Incoming> byHead = new HashMap<>(2);
         for (int i = 0; i < targets.size(); i++) {
-            StoredMailbox.Incoming incoming = byHead.computeIfAbsent(
-                    targets.get(i).head(), head -> StoredMailbox.Incoming.orUnread(parts, head, content, received));
+            Incoming incoming = byHead.computeIfAbsent(
+                    targets.get(i).head(), head -> Incoming.of(parts, head, content, received));
             tickets.get(i).arrived(incoming.arrival(tickets.get(i).uid(), bits(targets.get(i)), written.get(i)));
         }
         leases.forEach(lease -> lease.account().indexSoon());

@@ -3,7 +3,6 @@ package io.mailserver.store;
 import io.mailserver.maildir.MaildirListing;
 import io.mailserver.store.Index.EmailRow;
 import java.io.IOException;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -116,9 +115,8 @@ final class RowReader {
             List<RenderedEmail> rendered = new ArrayList<>();
             for (Integer place : missing) {
                 rows[place] = null;
-                try (MessageContent content = messages.content(list.uid(indexes[place]));
-                        InputStream in = content.open(0, content.size())) {
-                    rendered.add(account.parts().renderer().render(in));
+                try (MessageContent content = messages.content(list.uid(indexes[place]))) {
+                    rendered.add(account.parts().renderer().render(content));
                     emails.add(numbers[place]);
                     places.add(place);
                 } catch (StoreException e) {

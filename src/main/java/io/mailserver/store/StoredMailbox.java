@@ -1,18 +1,11 @@
 package io.mailserver.store;
 
-import io.mailserver.base.Content;
-import io.mailserver.store.Arrivals.Arrival;
 import io.mailserver.store.Index.EmailRow;
 import io.mailserver.store.Index.Figures;
 import io.mailserver.store.OpenMailbox.Prepared;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -218,7 +211,7 @@ final class StoredMailbox implements Mailbox {
         List<Path> files = account.parts().blobs().write(blobs);
         for (int i = 0; i < messages.size(); i++) {
             NewMessage message = messages.get(i);
-            Incoming incoming = Incoming.orUnread(account.parts(), "", message.content(), message.date());
+            Incoming incoming = Incoming.of(account.parts(), "", message.content(), message.date());
             tickets.get(i).arrived(incoming.arrival(tickets.get(i).uid(), flags.get(i), files.get(i)));
         }
     }
@@ -292,34 +285,5 @@ final class StoredMailbox implements Mailbox {
             account.index().commit(writes, false);
             return rows;
         });
-    }
-
-    /** What is known of a message that is being stored. */
-    record Incoming(int size, int date, Optional<RenderedEmail> rendered) {
-        static Incoming of(StoreParts parts, String head, Content content, Instant date)
-                throws IOException {
-            byte[] octets = head.getBytes(StandardCharsets.UTF_8);
-            long size = octets.length + content.size() + content.bareLineFeeds();
-            try (InputStream in = new SequenceInputStream(new ByteArrayInputStream(octets), content.open())) {
-                return new Incoming((int) size, (int) date.getEpochSecond(), Optional.of(parts.renderer().render(in)));
-            }
-        }
-
-        /** As {@link #of}; what cannot be read now is rendered when it is first asked for. */
-        static Incoming orUnread(StoreParts parts, String head, Content content, Instant date) {
-            try {
-                return of(parts, head, content, date);
-            } catch (IOException e) {
-                parts.log().error("store.not-rendered", e);
-                long size = head.getBytes(StandardCharsets.UTF_8).length + content.size() + content.bareLineFeeds();
-                return new Incoming((int) size, (int) date.getEpochSecond(), Optional.empty());
-            }
-        }
-
-        Arrival arrival(int uid, long flags, Path file) {
-            Path folder = file.getParent();
-            String place = folder == null ? "" : folder.getFileName() + "/";
-            return new Arrival(uid, flags, size, date, place + file.getFileName(), Optional.empty(), rendered);
-        }
     }
 }

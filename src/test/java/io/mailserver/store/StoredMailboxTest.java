@@ -5,8 +5,10 @@ import static io.mailserver.store.StoreWorld.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailserver.mime.MimeStructure;
 import io.mailserver.simulation.SimulatedDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -272,6 +274,21 @@ class StoredMailboxTest {
         world.time.advance(Duration.ofSeconds(3));
         restart();
         assertThat(world.log.events("store.flags-unsure")).isEmpty();
+    }
+
+    @Test
+    void partsAreRenderedWhenAMessageIsStored() throws Exception {
+        world.deliver("From: Ann <ann@example.net>\r\nX-Other: no\r\n" + HELLO);
+        List<MessageRow> rows = new ArrayList<>();
+        inbox.read(inbox.messages(), UidSet.ALL, Set.of(MessageField.PARTS), rows::add);
+        EmailParts parts = rows.getFirst().cached();
+        assertThat(new String(parts.envelope(), StandardCharsets.US_ASCII)).startsWith("(NIL \"hello\" ((\"Ann\" NIL");
+        assertThat(new String(parts.headers(), StandardCharsets.US_ASCII))
+                .isEqualTo("From: Ann <ann@example.net>\r\nSubject: hello\r\nMessage-ID: <1@x>\r\n");
+        assertThat(new String(parts.preview(), StandardCharsets.UTF_8)).isEqualTo("hello");
+        assertThat(MimeStructure.decode(parts.structure())).isPresent();
+        assertThat(parts.bodyStructure()).isNotEmpty();
+        assertThat(parts.body()).isNotEmpty();
     }
 
     private static FlagChange add(Flag... flags) {
