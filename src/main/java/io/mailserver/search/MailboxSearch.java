@@ -1,0 +1,202 @@
+package io.mailserver.search;
+
+import io.mailserver.search.RowConditions.Cost;
+import io.mailserver.search.TextTerm.Place;
+import io.mailserver.store.Mailbox;
+import io.mailserver.store.MessageList;
+import io.mailserver.store.StoreException;
+import io.mailserver.store.UidSet;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the messages of a mailbox that a {@link Query} describes: first by what is in memory, then by rows of the store's index, then by
+ * texts, each time among those that are still in question. Texts come from the {@link SearchIndex}; what it lacks is read from the
+ * messages, so that the result is right before the index caught up, and without any. For one search, by one thread; blocks.
+ */
+public final class MailboxSearch {
+    private final Mailbox mailbox;
+    private final MessageList list;
+    private final SearchIndex index;
+    private final Progress progress;
+    private final RowConditions rows;
+
+    /** Told how far reading messages has come, which can take long. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Tells nobody, never ends. */
+        Progress NONE = (done, total) -> true;
+
+        /** @return whether to go on: false ends the search with an {@link InterruptedIOException} */
+        boolean at(int done, int total);
+    }
+
+    /** @param list the messages to search: those that the asking session knows */
+    public MailboxSearch(Mailbox mailbox, MessageList list, SearchIndex index, Progress progress) {
+        this.mailbox = mailbox;
+        this.list = list;
+        this.index = index;
+        this.progress = progress;
+        this.rows = new RowConditions(list);
+    }
+
+    /**
+     * The messages that fit.
+     *
+     * @throws IOException messages could not be read, or {@link Progress} ended it
+     */
+    public UidSet find(Query query) throws StoreException, IOException {
+        BitSet all = new BitSet(list.size());
+        all.set(0, list.size());
+        return uids(matches(query, all));
+    }
+
+    private UidSet uids(BitSet indexes) {
+        UidSet.Builder uids = new UidSet.Builder();
+        indexes.stream().forEach(i -> uids.add(list.uid(i)));
+        return uids.build();
+    }
+
+    /** Those of {@code among} that fit. */
+    private BitSet matches(Query query, BitSet among) throws StoreException, IOException {
+        if (among.isEmpty()) {
+            return among;
+        }
+        return switch (RowConditions.cost(query)) {
+            case LIST -> byList(query, among);
+            case ROW -> byRows(query, among);
+            case TEXT -> byText(query, among);
+        };
+    }
+
+    private BitSet byList(Query query, BitSet among) {
+        BitSet found = new BitSet(list.size());
+        for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
+            if (rows.test(query, i)) {
+                found.set(i);
+            }
+        }
+        return found;
+    }
+
+    /** One pass over the rows, whatever the number of conditions; what the list can decide before narrows it. */
+    private BitSet byRows(Query query, BitSet among) throws StoreException {
+        BitSet candidates = query instanceof Query.And and ? byList(new Query.And(ofCost(and.parts(), Cost.LIST)), among) : among;
+        BitSet found = new BitSet(list.size());
+        if (!candidates.isEmpty()) {
+            mailbox.read(list, uids(candidates), RowConditions.fields(query), row -> {
+                if (rows.test(query, row)) {
+                    found.set(list.indexOf(row.uid()));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** What is cheap decides first; what is left of the texts is looked for in one pass. */
+    private BitSet byText(Query query, BitSet among) throws StoreException, IOException {
+        switch (query) {
+            case Query.And and -> {
+                BitSet left = among;
+                for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
+                    left = matches(new Query.And(ofCost(and.parts(), cost)), left);
+                }
+                List<Query> texts = ofCost(and.parts(), Cost.TEXT);
+                return texts.size() == 1 ? matches(texts.getFirst(), left) : byTerms(new Query.And(texts), left);
+            }
+            case Query.Or or -> {
+                BitSet found = new BitSet(list.size());
+                BitSet left = (BitSet) among.clone();
+                for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
+                    found.or(matches(new Query.Or(ofCost(or.parts(), cost)), left));
+                    left.andNot(found);
+                }
+                found.or(byTerms(new Query.Or(ofCost(or.parts(), Cost.TEXT)), left));
+                return found;
+            }
+            case Query.Not not -> {
+                return without(among, matches(not.part(), among));
+            }
+            default -> {
+                return byTerms(query, among);
+            }
+        }
+    }
+
+    private static BitSet without(BitSet all, BitSet some) {
+        BitSet left = (BitSet) all.clone();
+        left.andNot(some);
+        return left;
+    }
+
+    private BitSet byTerms(Query query, BitSet among) throws StoreException, IOException {
+        if (among.isEmpty()) {
+            return among;
+        }
+        Set<TextTerm> terms = new LinkedHashSet<>();
+        addTerms(query, terms);
+        TermHits hits = new TermHits(mailbox, list, List.copyOf(terms));
+        hits.look(among, index, progress);
+        return resolve(query, among, hits);
+    }
+
+    private BitSet resolve(Query query, BitSet among, TermHits hits) throws StoreException, IOException {
+        if (RowConditions.cost(query) != Cost.TEXT) {
+            return matches(query, among);
+        }
+        switch (query) {
+            case Query.And and -> {
+                BitSet left = among;
+                for (Query part : and.parts()) {
+                    left = resolve(part, left, hits);
+                }
+                return left;
+            }
+            case Query.Or or -> {
+                BitSet found = new BitSet(list.size());
+                for (Query part : or.parts()) {
+                    found.or(resolve(part, without(among, found), hits));
+                }
+                return found;
+            }
+            case Query.Not not -> {
+                return without(among, resolve(not.part(), among, hits));
+            }
+            default -> {
+                BitSet found = (BitSet) among.clone();
+                found.and(hits.of(term(query)));
+                return found;
+            }
+        }
+    }
+
+    private static void addTerms(Query query, Set<TextTerm> terms) {
+        switch (query) {
+            case Query.And and -> and.parts().forEach(part -> addTerms(part, terms));
+            case Query.Or or -> or.parts().forEach(part -> addTerms(part, terms));
+            case Query.Not not -> addTerms(not.part(), terms);
+            default -> {
+                if (RowConditions.cost(query) == Cost.TEXT) {
+                    terms.add(term(query));
+                }
+            }
+        }
+    }
+
+    private static TextTerm term(Query query) {
+        return switch (query) {
+            case Query.Header header -> new TextTerm(Place.HEADER, header.name(), header.text());
+            case Query.Body body -> new TextTerm(Place.BODY, "", body.text());
+            case Query.Text text -> new TextTerm(Place.ANYWHERE, "", text.text());
+            default -> throw new IllegalArgumentException("no text: " + query.getClass().getSimpleName());
+        };
+    }
+
+    private static List<Query> ofCost(List<Query> parts, Cost cost) {
+        return parts.stream().filter(part -> RowConditions.cost(part) == cost).toList();
+    }
+}

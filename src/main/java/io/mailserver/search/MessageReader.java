@@ -1,0 +1,74 @@
+package io.mailserver.search;
+
+import io.mailserver.mime.HeaderBlock;
+import io.mailserver.mime.MessageOctets;
+import io.mailserver.mime.MessageText;
+import io.mailserver.mime.MimeParser;
+import io.mailserver.mime.MimePart;
+import io.mailserver.mime.MimeStructure;
+import io.mailserver.store.MessageContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Reads the text of a stored message for searching, in {@link UnicodeCasemap} form. */
+final class MessageReader {
+    private static final int MAX_HEAD_OCTETS = MimeParser.Limits.DEFAULTS.headerOctets();
+    private static final int PIECE_OCTETS = 256 << 10;
+
+    private MessageReader() {}
+
+    /** Looks for terms in a message. */
+    static void search(MessageContent content, byte[] structure, TextTerms terms) throws IOException {
+        terms.begin();
+        MimePart root = root(content, structure);
+        byte[] head = head(content, root);
+        terms.head(head, 0, head.length);
+        if (terms.wantsBody() && !terms.complete()) {
+            body(content, root, new NormalizedText(PIECE_OCTETS, Math.max(0, terms.longest() - 1), (text, from, to) -> {
+                terms.body(text, from, to);
+                return !terms.complete();
+            }));
+        }
+    }
+
+    /** The tree of parts: as the index has it, or from the message where that is of another version. */
+    static MimePart root(MessageContent content, byte[] structure) throws IOException {
+        MimePart known = MimeStructure.decode(structure).orElse(null);
+        if (known != null && known.end() <= content.size()) {
+            return known;
+        }
+        try (InputStream in = content.open(0, content.size())) {
+            return MimeParser.parse(in, MimeParser.Limits.DEFAULTS).root();
+        }
+    }
+
+    /** The header, a field a line: {@code NAME: VALUE}. */
+    static byte[] head(MessageContent content, MimePart root) throws IOException {
+        byte[] octets = new byte[(int) Math.min(root.bodyStart(), MAX_HEAD_OCTETS)];
+        int length = content.read(0, octets, 0, octets.length);
+        OctetBuffer out = new OctetBuffer(length + 64);
+        HeaderBlock header = HeaderBlock.parse(length == octets.length ? octets : Arrays.copyOf(octets, Math.max(0, length)),
+                HeaderBlock.Limits.DEFAULTS);
+        MessageText.header(header, new MessageText.Sink() {
+            @Override
+            public boolean text(CharSequence piece) {
+                UnicodeCasemap.append(piece, out);
+                return true;
+            }
+
+            @Override
+            public void endOfStretch() {
+                out.add('\n');
+            }
+        });
+        return out.toByteArray();
+    }
+
+    /** The bodies, until {@code text} wants no more. */
+    static void body(MessageContent content, MimePart root, NormalizedText text) throws IOException {
+        MessageOctets octets = offset -> content.open(offset, Math.max(0, content.size() - offset));
+        MessageText.read(root, octets, MessageText.Limits.DEFAULTS, text);
+        text.finish();
+    }
+}

@@ -1,0 +1,19 @@
+package io.mailserver.search;
+
+/**
+ * A text that is looked for in a message.
+ *
+ * @param field the name of the header field, of a HEADER term; else empty
+ * @param text as asked for
+ */
+record TextTerm(Place place, String field, String text) {
+    /** Where it is looked for. */
+    enum Place {
+        /** In one header field. */
+        HEADER,
+        /** In the bodies. */
+        BODY,
+        /** In the header or the bodies. */
+        ANYWHERE
+    }
+}
