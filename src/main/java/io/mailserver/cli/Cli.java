@@ -86,6 +86,7 @@ public final class Cli {
                 DirectoryCommands.alias(),
                 DnsCommands.dns(),
                 DnsCommands.dkim(),
+                DoctorCommand.doctor(),
                 CheckCommands.check(),
                 SignCommands.sign(),
                 ServerCommands.trace(),

@@ -1,0 +1,98 @@
+package io.mailserver.cli;
+
+import io.mailserver.base.Domain;
+import io.mailserver.base.Time;
+import io.mailserver.doctor.Doctor;
+import io.mailserver.doctor.Finding;
+import io.mailserver.doctor.Finding.Level;
+import io.mailserver.doctor.ServerFacts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code doctor}: a line for each thing that was looked at, and what mends it. Exit code 1 if anything fails. */
+final class DoctorCommand {
+    private DoctorCommand() {}
+
+    static CommandSpec doctor() {
+        CommandSpec spec = Command.spec(
+                "doctor", "Look at a domain as the world sees it: DNS, connections, certificate; exit code 1 if anything fails.",
+                DoctorCommand::run);
+        spec.addPositional(DnsCommands.domain());
+        spec.addOption(DnsCommands.server(""));
+        return spec;
+    }
+
+    private static int run(Command.Call call) throws IOException {
+        Outcome outcome = DnsCommands.records(call);
+        if (!outcome.ok()) {
+            return OperationCommand.print(outcome, call);
+        }
+        Time time = call.application().time();
+        List<Finding> findings = new ArrayList<>(server(call));
+        findings.addAll(new Doctor(DnsCommands.resolver(call, time), time).examine(patient(outcome.data())));
+        print(findings, call);
+        return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL) ? Command.REFUSED : Command.DONE;
+    }
+
+    private static Doctor.Patient patient(JsonNode data) {
+        List<ServerFacts.Service> services = new ArrayList<>();
+        for (JsonNode service : data.path("services")) {
+            services.add(new ServerFacts.Service(service.path("name").asString(), service.path("port").asInt(),
+                    service.path("implicitTls").asBoolean()));
+        }
+        return new Doctor.Patient(new Domain(data.path("domain").asString()), new Domain(data.path("host").asString()), services,
+                DnsCommands.entries(data));
+    }
+
+    /** What only the server itself knows. */
+    private static List<Finding> server(Command.Call call) throws IOException {
+        Outcome status;
+        try (Backend backend = call.application().connect(call.settings())) {
+            status = backend.run("status", JsonNodeFactory.instance.objectNode());
+        }
+        if (!status.ok()) {
+            return List.of(new Finding(Level.FAIL, "server", "no server is running here", "start it: ./mailserver start"));
+        }
+        List<Finding> findings = new ArrayList<>();
+        findings.add(new Finding(Level.PASS, "server", "it is running as " + status.data().path("hostname").asString(), ""));
+        long free = status.data().path("freeBytes").asLong();
+        long reserve = call.application().config(call.settings()).storage().diskReserve().octets();
+        String text = (free >> 20) + " MiB are free, of which " + (reserve >> 20) + " MiB are kept";
+        String room = "make room on the disk of the data folder";
+        findings.add(free <= reserve ? new Finding(Level.FAIL, "disk", text + ": no mail is taken", room)
+                : free < 4 * reserve ? new Finding(Level.WARN, "disk", text, room)
+                : new Finding(Level.PASS, "disk", text, ""));
+        for (JsonNode warning : status.data().path("warnings")) {
+            findings.add(new Finding(Level.WARN, "server", warning.asString(), "look at its log"));
+        }
+        return findings;
+    }
+
+    private static void print(List<Finding> findings, Command.Call call) {
+        if (call.json()) {
+            List<Map<String, Object>> all = new ArrayList<>();
+            for (Finding finding : findings) {
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("result", finding.level().word());
+                one.put("subject", finding.subject());
+                one.put("text", finding.text());
+                one.put("remedy", finding.remedy());
+                all.add(one);
+            }
+            call.terminal().out().println(CheckBatch.json(Map.of("findings", all)).toPrettyString());
+            return;
+        }
+        for (Finding finding : findings) {
+            call.terminal().out().println("%-5s %-12s %s".formatted(finding.level().word(), finding.subject(), finding.text()));
+            if (!finding.remedy().isEmpty()) {
+                call.terminal().out().println(" ".repeat(19) + "-> " + finding.remedy());
+            }
+        }
+    }
+}
