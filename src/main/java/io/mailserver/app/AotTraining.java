@@ -3,6 +3,8 @@ package io.mailserver.app;
 import io.mailserver.base.Domain;
 import io.mailserver.base.SystemTime;
 import io.mailserver.cli.Terminal;
+import io.mailserver.dns.Zone;
+import io.mailserver.dns.ZoneServer;
 import io.mailserver.log.Level;
 import io.mailserver.log.LogFormat;
 import io.mailserver.log.ServerLog;
@@ -28,8 +30,8 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * What the launcher runs once after a build, so that the JVM learns what a start and a message need: a real server on free loopback
- * ports, one message with STARTTLS and a login, one command, stop (docs/decisions/0004-aot-cache.md). The only argument is a folder
- * that does not exist yet.
+ * ports with a DNS of its own, one message from another server with STARTTLS, one with a login, one command, stop
+ * (docs/decisions/0004-aot-cache.md). The only argument is a folder that does not exist yet.
  */
 final class AotTraining {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -40,21 +42,30 @@ final class AotTraining {
              {service: submissions, port: 0, address: 127.0.0.1},
              {service: http, port: 0, address: 127.0.0.1}]""";
 
-    /** Root stays root here: the training's folder is root's alone, and goes with it. */
-    private static final Map<String, String> SETTINGS = Map.of("listeners", LISTENERS, "user", "root");
+    /** The message must pass: what is refused is not stored. */
+    private static final Zone ZONE = Zone.parse("""
+            training.example         TXT "v=spf1 ip4:127.0.0.1 -all"
+            _dmarc.training.example  TXT "v=DMARC1; p=reject"
+            """);
 
     private AotTraining() {}
 
     public static void main(String[] arguments) throws Exception {
         Path data = Path.of(arguments[0]);
-        Locations locations = Locations.find(Optional.empty(), Optional.of(data), SETTINGS, false);
         try (SystemTime time = new SystemTime();
+                ZoneServer dns = ZoneServer.start(() -> ZONE, 0, time);
                 ServerLog log = LogFormat.CONSOLE.open(new FileOutputStream(FileDescriptor.out), time, Level.NOTICE)) {
+            Locations locations = Locations.find(Optional.empty(), Optional.of(data), settings(dns), false);
             ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", false, line -> {});
             try (Server server = Server.start(options, log, time)) {
                 use(server);
             }
         }
+    }
+
+    /** Root stays root here: the training's folder is root's alone, and goes with it. */
+    private static Map<String, String> settings(ZoneServer dns) {
+        return Map.of("listeners", LISTENERS, "user", "root", "dns.servers", "['127.0.0.1:" + dns.address().getPort() + "']");
     }
 
     private static void use(Server server) throws Exception {
@@ -90,7 +101,7 @@ final class AotTraining {
             secret.say("MAIL FROM:<" + address + ">");
             secret.say("RCPT TO:<postmaster@" + DOMAIN + ">");
             secret.say("DATA");
-            secret.say("Subject: training\r\n\r\nHello\r\n.");
+            secret.say("From: " + address + "\r\nSubject: training\r\n\r\nHello\r\n.");
             secret.say("QUIT");
         }
     }

@@ -20,7 +20,12 @@ final class MailServer implements AutoCloseable {
     private final RunningServer server;
 
     MailServer(Path data) {
-        server = RunningServer.start(data, Map.of());
+        this(data, Map.of());
+    }
+
+    /** @param sets configuration besides the listeners */
+    MailServer(Path data, Map<String, String> sets) {
+        server = RunningServer.start(data, sets);
     }
 
     int smtpPort() {
@@ -43,6 +48,11 @@ final class MailServer implements AutoCloseable {
         return line.group(1);
     }
 
+    /** What the server printed so far. */
+    String output() {
+        return server.output();
+    }
+
     Path maildir() {
         return server.maildir("postmaster");
     }
@@ -58,7 +68,7 @@ final class MailServer implements AutoCloseable {
 
     /** All messages of the mailbox, in UTF-8. */
     List<String> messages() throws IOException {
-        if (Files.notExists(maildir())) {
+        if (Files.notExists(maildir().resolve("new"))) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(maildir().resolve("new"))) {
