@@ -56,7 +56,7 @@ public final class MaildirTree {
     }
 
     /** Lists {@code maildir}; nothing where it does not exist. */
-    public Folders list(Path maildir) throws IOException {
+    public static Folders list(Path maildir) throws IOException {
         Set<FolderName> names = new LinkedHashSet<>();
         Set<String> unreadable = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(maildir)) {

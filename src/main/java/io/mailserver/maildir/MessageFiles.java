@@ -20,14 +20,13 @@ public final class MessageFiles {
     private MessageFiles() {}
 
     /**
-     * Gives a message another name in {@code cur}.
+     * Gives a message another name.
      *
      * @return where it is now; empty if it was gone
      * @throws FileAlreadyExistsException another file has that name; nothing was done
      */
-    public static Optional<MaildirListing.Entry> rename(MaildirFolder folder, MaildirListing.Entry from, MaildirName to)
+    public static Optional<MaildirListing.Entry> rename(MaildirFolder folder, MaildirListing.Entry from, MaildirListing.Entry target)
             throws IOException {
-        MaildirListing.Entry target = new MaildirListing.Entry(to, false);
         if (target.equals(from)) {
             return Optional.of(from);
         }

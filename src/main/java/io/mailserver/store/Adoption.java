@@ -56,9 +56,8 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
      * @param known names that have a mailbox
      * @param takenValidities UIDVALIDITYs of mailboxes that exist or existed: two mailboxes never have the same
      */
-    static Adoption of(Path maildir, MaildirTree tree, Set<MailboxName> known, Set<Integer> takenValidities, Instant now)
-            throws IOException {
-        MaildirTree.Folders folders = tree.list(maildir);
+    static Adoption of(Path maildir, Set<MailboxName> known, Set<Integer> takenValidities, Instant now) throws IOException {
+        MaildirTree.Folders folders = MaildirTree.list(maildir);
         List<String> passedOver = new ArrayList<>();
         for (String directory : folders.unreadable()) {
             passedOver.add("the folder " + directory + " is no mailbox: its name is not in modified UTF-7 as Dovecot writes it");

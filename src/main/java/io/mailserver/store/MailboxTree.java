@@ -147,10 +147,15 @@ final class MailboxTree implements Mailboxes {
                 throw takeBack(names, e);
             }
             account.database().finishRename();
-            names.forEach(OpenMailbox::renamed);
+            names.forEach(this::renamed);
             account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
+    }
+
+    private void renamed(OpenMailbox mailbox, MailboxName name) {
+        mailbox.renamed(name);
+        account.files().moved(mailbox);
     }
 
     /** What a rename makes of which mailbox; refuses what cannot be. */
@@ -295,6 +300,7 @@ final class MailboxTree implements Mailboxes {
             } else {
                 account.subscriptions().remove(name.text());
             }
+            account.files().pushSubscriptionsSoon();
             account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
@@ -314,6 +320,8 @@ final class MailboxTree implements Mailboxes {
     @Override
     public MailboxStatus status(MailboxId id) throws StoreException {
         OpenMailbox mailbox = account.mailbox(id.number());
+        account.index();
+        account.files().of(mailbox).look();
         account.showArrivals(mailbox);
         return account.exclusively(() -> {
             Index index = account.index();

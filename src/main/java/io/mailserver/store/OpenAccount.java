@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,7 @@ final class OpenAccount {
     private final Map<Integer, OpenMailbox> mailboxes = new ConcurrentHashMap<>();
     private final AtomicBoolean indexing = new AtomicBoolean();
     private final Threads threads;
+    private final AccountFiles files;
     private volatile @Nullable Index index;
     private volatile boolean closed;
     private volatile boolean failed;
@@ -70,6 +72,7 @@ final class OpenAccount {
         this.parts = parts;
         this.database = database;
         this.threads = new Threads(database);
+        this.files = new AccountFiles(this, parts.others());
         this.marks = state.marks();
         this.lastModSeq = state.marks().modSeqReserved();
         this.subscriptions = state.subscriptions();
@@ -89,6 +92,9 @@ final class OpenAccount {
                     ? new OpenAccount(key, parts, database, state.get())
                     : make(key, parts, database);
             new MailboxTree(account).resume(state);
+            if (state.isPresent()) {
+                account.files.adopt();
+            }
             usable = true;
             return account;
         } finally {
@@ -100,28 +106,20 @@ final class OpenAccount {
 
     private static OpenAccount make(AccountKey key, StoreParts parts, AccountDatabase database) throws StoreException {
         Instant now = parts.time().now();
-        int uidValidity = (int) now.getEpochSecond();
-        List<Entry> entries = new ArrayList<>();
-        entries.add(new Entry(1, MailboxName.INBOX.text(), uidValidity, 0, Optional.empty(), Optional.empty()));
-        for (SpecialUse use : SpecialUse.values()) {
-            if (use.assignable()) {
-                int id = entries.size() + 1;
-                entries.add(new Entry(id, use.defaultName(), uidValidity + id - 1, 0, Optional.of(use), Optional.empty()));
-            }
-        }
-        Marks marks = new Marks(entries.size(), uidValidity + entries.size() - 1, micros(now) + MODSEQ_BLOCK);
-        TreeSet<String> subscriptions = new TreeSet<>();
-        entries.forEach(entry -> subscriptions.add(entry.name()));
+        AccountDatabase.State state = NewAccount.of(
+                AccountFiles.adoption(key, parts, Set.of(), Set.of()), (int) now.getEpochSecond(), micros(now) + MODSEQ_BLOCK);
         // The INBOX will have mail at once: its first block is reserved along with it.
-        List<Entry> reserved = new ArrayList<>(entries);
-        Entry inbox = entries.getFirst();
-        reserved.set(0, new Entry(inbox.id(), inbox.name(), inbox.uidValidity(), UID_BLOCK, inbox.use(), Optional.empty()));
-        database.create(marks, reserved, subscriptions);
-        AccountDatabase.State state =
-                new AccountDatabase.State(marks, entries, List.of(), Map.of(), subscriptions);
+        List<Entry> reserved = new ArrayList<>(state.mailboxes());
+        Entry inbox = reserved.getFirst();
+        reserved.set(0, new Entry(
+                inbox.id(), inbox.name(), inbox.uidValidity(), inbox.uidReserved() + UID_BLOCK, inbox.use(), Optional.empty()));
+        database.create(state.marks(), reserved, state.subscriptions());
+        for (Map.Entry<Integer, List<Flag>> keywords : state.keywords().entrySet()) {
+            database.addKeywords(keywords.getKey(), 0, keywords.getValue());
+        }
         OpenAccount account = new OpenAccount(key, parts, database, state);
         account.lastModSeq = micros(now);
-        account.mailbox(inbox.id()).arrivals().reservedTo(UID_BLOCK);
+        account.mailbox(inbox.id()).arrivals().reservedTo(inbox.uidReserved() + UID_BLOCK);
         return account;
     }
 
@@ -139,6 +137,15 @@ final class OpenAccount {
 
     AccountDatabase database() {
         return database;
+    }
+
+    /** Its Maildir, beside other programs. */
+    AccountFiles files() {
+        return files;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Something that is done while nothing else changes the account. */
@@ -231,6 +238,7 @@ final class OpenAccount {
 
     void forget(OpenMailbox mailbox) {
         mailboxes.remove(mailbox.id().number());
+        files.moved(mailbox);
         mailbox.markDeleted();
     }
 
@@ -315,6 +323,7 @@ final class OpenAccount {
                 OpenMailbox mailbox = mailboxes.get(figures.mailbox());
                 if (mailbox != null) {
                     mailbox.found(figures);
+                    files.of(mailbox).found(figures.stamp(), sameBoot);
                     lastModSeq = Math.max(lastModSeq, figures.highestModSeq());
                     if (figures.dirty()) {
                         unsure.add(mailbox);
@@ -396,11 +405,13 @@ final class OpenAccount {
 
     /** Shows what has arrived, in all mailboxes by one transaction. Under the lock. */
     void absorb() throws StoreException {
-        List<OpenMailbox> with = mailboxes.values().stream().filter(mailbox -> mailbox.arrivals().any()).toList();
-        if (with.isEmpty()) {
+        if (mailboxes.values().stream().noneMatch(mailbox -> mailbox.arrivals().any())) {
             return;
         }
         Index open = index();
+        List<OpenMailbox> with = mailboxes.values().stream()
+                .filter(mailbox -> mailbox.arrivals().any() && files.of(mailbox).inStep())
+                .toList();
         Map<OpenMailbox, List<Arrival>> taken = new LinkedHashMap<>();
         for (OpenMailbox mailbox : with) {
             List<Arrival> ready = mailbox.arrivals().ready();
@@ -420,6 +431,11 @@ final class OpenAccount {
                 taken.forEach((mailbox, arrivals) -> mailbox.arrivals().restore(arrivals));
             }
         }
+    }
+
+    /** Shows messages that are not on their way but in the folder already, behind all that are shown. Under the lock. */
+    void show(OpenMailbox mailbox, List<Arrival> found) throws StoreException {
+        show(index(), Map.of(mailbox, found));
     }
 
     private void show(Index open, Map<OpenMailbox, List<Arrival>> taken) throws StoreException {
@@ -444,6 +460,8 @@ final class OpenAccount {
     /** Shows what has arrived in {@code mailbox} before this call, as soon as nothing below it is on its way. */
     void showArrivals(OpenMailbox mailbox) throws StoreException {
         if (mailbox.arrivals().any()) {
+            index();
+            files.of(mailbox).bringInStep();
             mailbox.arrivals().awaitReady();
             exclusively(() -> {
                 absorb();
@@ -531,6 +549,14 @@ final class OpenAccount {
 
     /** Shows what has arrived, syncs, writes the exact marks, closes the files. Nobody uses the account any more. */
     void close() throws StoreException {
+        if (!closed) {
+            try {
+                files.close();
+            } catch (StoreException e) {
+                // Names are late by a restart; the index has what they lack.
+                parts.log().error("store.push-failed", e, "account", key);
+            }
+        }
         lock.lock();
         try {
             if (!closed) {

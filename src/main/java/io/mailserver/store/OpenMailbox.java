@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.maildir.DovecotKeywords;
 import io.mailserver.maildir.FolderName;
 import io.mailserver.maildir.MaildirFlags;
 import io.mailserver.store.Arrivals.Arrival;
@@ -9,8 +10,10 @@ import io.mailserver.store.Index.FolderMark;
 import io.mailserver.store.Index.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>What is volatile is read by any thread; everything else is guarded by the account's lock.
  */
 final class OpenMailbox {
-    /** File names have letters for so many keywords. */
-    static final int KEYWORD_LETTERS = MaildirFlags.KEYWORD_LETTERS;
-
-    private static final char[] SYSTEM_LETTERS = {
-        MaildirFlags.REPLIED, MaildirFlags.FLAGGED, MaildirFlags.TRASHED, MaildirFlags.SEEN, MaildirFlags.DRAFT
-    };
-
     private final MailboxId id;
     private final Arrivals arrivals;
     private final Optional<SpecialUse> use;
@@ -40,6 +36,9 @@ final class OpenMailbox {
     private @Nullable MessageChunk tail;
 
     private Figures figures;
+    /** What letters stand for in file names; as last read or written. */
+    private volatile DovecotKeywords letters = DovecotKeywords.NONE;
+
     /** Messages whose file names do not carry the flags they have. */
     private UidSet renamesDue = UidSet.EMPTY;
 
@@ -105,6 +104,14 @@ final class OpenMailbox {
 
     void renamesDue(UidSet due) {
         renamesDue = due;
+    }
+
+    DovecotKeywords letters() {
+        return letters;
+    }
+
+    void letters(DovecotKeywords known) {
+        letters = known;
     }
 
     void renamed(MailboxName newName) {
@@ -267,17 +274,25 @@ final class OpenMailbox {
         return chunks;
     }
 
-    /** The letters of flags in file names; keywords beyond the letters have none. */
-    static MaildirFlags letters(long bits) {
-        MaildirFlags letters = MaildirFlags.NONE;
-        for (int i = 0; i < SYSTEM_LETTERS.length; i++) {
-            letters = (bits & 1L << i) == 0 ? letters : letters.with(SYSTEM_LETTERS[i]);
+    /** The letters of flags in file names; keywords without one are left out. */
+    MaildirFlags letters(long bits) {
+        return FileFlags.letters(flagsOf(bits), letters);
+    }
+
+    private Set<Flag> flagsOf(long bits) {
+        Set<Flag> flags = new HashSet<>();
+        for (Flag flag : Flag.SYSTEM) {
+            if ((bits & flag.systemBit()) != 0) {
+                flags.add(flag);
+            }
         }
-        for (int i = 0; i < KEYWORD_LETTERS; i++) {
-            boolean set = (bits & 1L << (MessageList.FIRST_KEYWORD + i)) != 0;
-            letters = set ? letters.with(MaildirFlags.keywordLetter(i)) : letters;
+        List<Flag> known = keywords;
+        for (int i = 0; i < known.size(); i++) {
+            if ((bits & 1L << (MessageList.FIRST_KEYWORD + i)) != 0) {
+                flags.add(known.get(i));
+            }
         }
-        return letters;
+        return flags;
     }
 
     /** Forgets what is in memory of the messages; the next use reads the index again. */

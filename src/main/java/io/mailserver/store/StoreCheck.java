@@ -38,15 +38,13 @@ final class StoreCheck {
     private final AccountDatabase.State state;
     private final Index index;
     private final Path maildir;
-    private final MaildirTree tree;
     private final Instant now;
     private final List<String> findings = new ArrayList<>();
 
-    private StoreCheck(AccountDatabase.State state, Index index, Path maildir, MaildirTree tree, Instant now) {
+    private StoreCheck(AccountDatabase.State state, Index index, Path maildir, Instant now) {
         this.state = state;
         this.index = index;
         this.maildir = maildir;
-        this.tree = tree;
         this.now = now;
     }
 
@@ -56,9 +54,9 @@ final class StoreCheck {
      * @return what does not agree, a line each; none if all is well
      * @throws StoreException the index cannot be read: CORRUPT says so itself
      */
-    static List<String> of(AccountDatabase.State state, Index index, Path maildir, MaildirTree tree, Instant now)
+    static List<String> of(AccountDatabase.State state, Index index, Path maildir, Instant now)
             throws StoreException, IOException {
-        StoreCheck check = new StoreCheck(state, index, maildir, tree, now);
+        StoreCheck check = new StoreCheck(state, index, maildir, now);
         check.folders();
         check.numbers();
         Map<Integer, Index.Figures> figures = index.mailboxes().stream()
@@ -76,7 +74,7 @@ final class StoreCheck {
     }
 
     private void folders() throws IOException {
-        MaildirTree.Folders folders = tree.list(maildir);
+        MaildirTree.Folders folders = MaildirTree.list(maildir);
         Set<FolderName> mailboxes = new HashSet<>();
         for (AccountDatabase.Entry mailbox : state.mailboxes()) {
             folder(mailbox).ifPresent(mailboxes::add);

@@ -12,6 +12,7 @@ import io.mailserver.log.EventLog;
  */
 record StoreParts(
         Blobs blobs,
+        OtherPrograms others,
         Databases databases,
         PlatformPool queries,
         ChangeFeed feed,

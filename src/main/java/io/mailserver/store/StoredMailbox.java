@@ -32,6 +32,8 @@ final class StoredMailbox implements Mailbox {
 
     @Override
     public MessageList messages() throws StoreException {
+        checkThere();
+        account.files().of(mailbox).look();
         account.showArrivals(mailbox);
         MessageList list = mailbox.list();
         return list == null ? account.exclusively(this::loaded) : list;
@@ -98,6 +100,7 @@ final class StoredMailbox implements Mailbox {
             Prepared prepared = mailbox.change(list, edit.chunks(list, modSeq), modSeq, true);
             account.commitFlags(prepared, dirty);
             mailbox.renamesDue(mailbox.renamesDue().union(edit.changed()));
+            account.files().pushSoon();
             return new StoreOutcome(edit.changed(), edit.modified(), modSeq);
         });
     }
@@ -110,6 +113,14 @@ final class StoredMailbox implements Mailbox {
 
     /** Under the account's lock. */
     void addKeywords(Set<Flag> flags) throws StoreException {
+        if (flags.stream().allMatch(Flag::system)) {
+            return;
+        }
+        addUnknown(flags);
+        account.files().of(mailbox).letters(flags);
+    }
+
+    private void addUnknown(Set<Flag> flags) throws StoreException {
         List<Flag> known = mailbox.keywords();
         List<Flag> unknown = flags.stream().filter(flag -> !flag.system() && !known.contains(flag)).toList();
         if (unknown.isEmpty()) {
@@ -205,7 +216,7 @@ final class StoredMailbox implements Mailbox {
             NewMessage message = messages.get(i);
             long bits = bits(message.flags());
             flags.add(bits);
-            Blobs.NewFile file = new Blobs.NewFile(place(), "", OpenMailbox.letters(bits), tickets.get(i));
+            Blobs.NewFile file = new Blobs.NewFile(place(), "", mailbox.letters(bits), tickets.get(i));
             blobs.add(new Blobs.NewBlob(message.content(), message.date(), List.of(file)));
         }
         List<Path> files = account.parts().blobs().write(blobs);

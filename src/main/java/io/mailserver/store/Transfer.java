@@ -105,7 +105,7 @@ final class Transfer {
             throws StoreException, IOException {
         List<Blobs.CopyOf> jobs = new ArrayList<>(end - start);
         for (int i = start; i < end; i++) {
-            jobs.add(new Blobs.CopyOf(files.get(i).file(), OpenMailbox.letters(bits[i]), tickets.get(i - start)));
+            jobs.add(new Blobs.CopyOf(files.get(i).file(), to.letters(bits[i]), tickets.get(i - start)));
         }
         Blobs.Place place = new Blobs.Place(account.key(), from.folder());
         List<Optional<String>> results = account.parts().blobs().copy(place, jobs, to.folder());

@@ -32,10 +32,10 @@ class MaildirTreeTest {
         Files.createDirectory(maildir().resolve(".git"));
         Files.createDirectories(maildir().resolve(".Entwürfe/cur"));
         Files.createDirectories(maildir().resolve("..DOVECOT-TRASHED/cur"));
-        MaildirTree.Folders folders = tree.list(maildir());
+        MaildirTree.Folders folders = MaildirTree.list(maildir());
         assertThat(folders.names()).extracting(FolderName::toString).containsExactlyInAnyOrder("INBOX", "a", "a/x.y");
         assertThat(folders.unreadable()).containsExactly(".Entwürfe");
-        assertThat(tree.list(maildir().resolve("missing"))).isEqualTo(MaildirTree.Folders.NONE);
+        assertThat(MaildirTree.list(maildir().resolve("missing"))).isEqualTo(MaildirTree.Folders.NONE);
     }
 
     @Test
@@ -50,11 +50,11 @@ class MaildirTreeTest {
             tree = tree();
             tree.rename(maildir(), A, B);
             disk = disk.restart();
-            assertThat(tree().list(maildir()).names()).containsOnly(FolderName.INBOX, B);
+            assertThat(MaildirTree.list(maildir()).names()).containsOnly(FolderName.INBOX, B);
             tree = tree();
             tree.remove(maildir(), B);
             disk = disk.restart();
-            assertThat(tree().list(maildir()).names()).containsOnly(FolderName.INBOX);
+            assertThat(MaildirTree.list(maildir()).names()).containsOnly(FolderName.INBOX);
         }
     }
 
@@ -121,10 +121,10 @@ class MaildirTreeTest {
         tree().create(maildir(), FolderName.INBOX);
         Files.writeString(folder.fresh().resolve("1.a,S=1"), "x");
         MaildirListing.Entry fresh = new MaildirListing.Entry(MaildirName.parse("1.a,S=1").orElseThrow(), true);
-        MaildirName seen = fresh.name().withFlags(MaildirFlags.of("S"));
+        MaildirListing.Entry seen = new MaildirListing.Entry(fresh.name().withFlags(MaildirFlags.of("S")), false);
         MaildirListing.Entry moved = MessageFiles.rename(folder, fresh, seen).orElseThrow();
         assertThat(moved.path(folder)).isEqualTo(folder.cur().resolve("1.a,S=1:2,S")).exists();
-        assertThat(MessageFiles.rename(folder, fresh, fresh.name().withFlags(MaildirFlags.NONE))).isEmpty();
+        assertThat(MessageFiles.rename(folder, fresh, new MaildirListing.Entry(fresh.name(), false))).isEmpty();
         assertThat(MessageFiles.find(folder, fresh)).isEqualTo(Optional.of(moved));
         Files.writeString(folder.cur().resolve("2.a:2,"), "y");
         MaildirListing.Entry other = new MaildirListing.Entry(MaildirName.parse("2.a:2,").orElseThrow(), false);

@@ -69,7 +69,7 @@ class AdoptionTest {
         write(make("INBOX"), "dovecot-uidlist", "3 V5 N9\n");
         write(make("a"), "dovecot-uidlist", "3 V5 N9\n");
         write(make("b"), "dovecot-uidlist", "3 V6 N9\n");
-        Adoption adoption = Adoption.of(maildir, tree, Set.of(), Set.of(6), time.now());
+        Adoption adoption = Adoption.of(maildir, Set.of(), Set.of(6), time.now());
         assertThat(adoption.mailboxes()).extracting(Found::uidValidity).containsExactly(5, 0, 0);
     }
 
@@ -81,13 +81,13 @@ class AdoptionTest {
         make("c/d");
         make("Entwu\u0308rfe");
         Files.createDirectories(maildir.resolve(".x&y/cur"));
-        Adoption adoption = Adoption.of(maildir, tree, Set.of(MailboxName.INBOX, MailboxName.of("a")), Set.of(), time.now());
+        Adoption adoption = Adoption.of(maildir, Set.of(MailboxName.INBOX, MailboxName.of("a")), Set.of(), time.now());
         assertThat(adoption.mailboxes()).isEmpty();
         assertThat(adoption.passedOver()).hasSize(4).allMatch(line -> line.contains("is no mailbox"));
     }
 
     private Adoption adopt() throws IOException {
-        return Adoption.of(maildir, tree, Set.of(), Set.of(), time.now());
+        return Adoption.of(maildir, Set.of(), Set.of(), time.now());
     }
 
     private MaildirFolder make(String... levels) throws IOException {

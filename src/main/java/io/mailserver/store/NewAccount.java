@@ -1,0 +1,102 @@
+package io.mailserver.store;
+
+import io.mailserver.store.AccountDatabase.Entry;
+import io.mailserver.store.AccountDatabase.Marks;
+import io.mailserver.store.AccountDatabase.State;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What an account has that is opened for the first time, or whose {@code account.db} was lost: the mailboxes that its Maildir tells of,
+ * the INBOX, and one for each special use.
+ */
+final class NewAccount {
+    /** What mailboxes for a use are called by mail programs, the most usual first. */
+    private static final Map<SpecialUse, List<String>> USUAL_NAMES = usualNames();
+
+    private final Adoption adoption;
+    private final int firstValidity;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<Integer, List<Flag>> keywords = new TreeMap<>();
+    private final Set<Integer> validities = new HashSet<>();
+
+    /** @param firstValidity UIDVALIDITYs are given from here on */
+    private NewAccount(Adoption adoption, int firstValidity) {
+        this.adoption = adoption;
+        this.firstValidity = firstValidity;
+    }
+
+    /** @param modSeqReserved MODSEQs up to it may be given without another reservation */
+    static State of(Adoption adoption, int firstValidity, long modSeqReserved) {
+        return new NewAccount(adoption, firstValidity).state(modSeqReserved);
+    }
+
+    private State state(long modSeqReserved) {
+        adoption.mailboxes().forEach(found -> validities.add(found.uidValidity()));
+        Map<MailboxName, SpecialUse> uses = uses();
+        boolean inbox = adoption.mailboxes().stream().anyMatch(found -> found.name().isInbox());
+        if (!inbox) {
+            add(MailboxName.INBOX.text(), 0, 0, Optional.empty(), List.of());
+        }
+        for (Adoption.Found found : adoption.mailboxes()) {
+            add(
+                    found.name().text(), found.uidValidity(), found.uidReserved(), Optional.ofNullable(uses.get(found.name())),
+                    found.keywords());
+        }
+        for (SpecialUse use : SpecialUse.values()) {
+            if (use.assignable() && !uses.containsValue(use)) {
+                add(use.defaultName(), 0, 0, Optional.of(use), List.of());
+            }
+        }
+        TreeSet<String> subscriptions = new TreeSet<>();
+        adoption.subscriptions().forEach(name -> subscriptions.add(name.text()));
+        if (subscriptions.isEmpty()) {
+            entries.forEach(entry -> subscriptions.add(entry.name()));
+        }
+        int lastValidity = entries.stream().mapToInt(Entry::uidValidity).max().orElse(firstValidity);
+        return new State(new Marks(entries.size(), lastValidity, modSeqReserved), entries, List.of(), keywords, subscriptions);
+    }
+
+    private void add(String name, int uidValidity, int uidReserved, Optional<SpecialUse> use, List<Flag> known) {
+        int id = entries.size() + 1;
+        entries.add(new Entry(id, name, uidValidity == 0 ? freeValidity() : uidValidity, uidReserved, use, Optional.empty()));
+        if (!known.isEmpty()) {
+            keywords.put(id, known);
+        }
+    }
+
+    private int freeValidity() {
+        int validity = firstValidity;
+        while (!validities.add(validity)) {
+            validity++;
+        }
+        return validity;
+    }
+
+    /** Which of the mailboxes that are there is for what, by its name; those below others are not. */
+    private Map<MailboxName, SpecialUse> uses() {
+        Map<MailboxName, SpecialUse> uses = new TreeMap<>();
+        USUAL_NAMES.forEach((use, names) -> names.stream()
+                .flatMap(name -> adoption.mailboxes().stream().filter(found -> found.name().text().equalsIgnoreCase(name)))
+                .findFirst()
+                .ifPresent(found -> uses.put(found.name(), use)));
+        return uses;
+    }
+
+    private static Map<SpecialUse, List<String>> usualNames() {
+        Map<SpecialUse, List<String>> names = new EnumMap<>(SpecialUse.class);
+        names.put(SpecialUse.DRAFTS, List.of("Drafts"));
+        names.put(SpecialUse.SENT, List.of("Sent", "Sent Messages", "Sent Items", "Sent Mail"));
+        names.put(SpecialUse.JUNK, List.of("Junk", "Spam", "Junk E-mail", "Junk Email"));
+        names.put(SpecialUse.TRASH, List.of("Trash", "Deleted Messages", "Deleted Items"));
+        names.put(SpecialUse.ARCHIVE, List.of("Archive", "Archives"));
+        return names;
+    }
+}
