@@ -38,6 +38,9 @@ public final class AccountStore implements AutoCloseable {
     /** How old a count may be for a refusal. Counting at every try would let a flood to a full mailbox cost 100 ms a try. */
     static final Duration FRESH = Duration.ofSeconds(5);
 
+    /** Each takes two of the kernel's watches; Linux gives a user some ten thousands, and others want some too. */
+    private static final int MAX_WATCHED = 4_000;
+
     /** About 150 octets each. */
     private static final int MAX_COUNTED = 20_000;
 
@@ -50,6 +53,7 @@ public final class AccountStore implements AutoCloseable {
     private final AccountLocks locks;
     private final StoreParts parts;
     private final OpenAccounts open;
+    private final MaildirWatch watch;
     private final ReentrantLock countsLock = new ReentrantLock();
     /** Guarded by {@link #countsLock}. */
     private final Map<AccountKey, Count> counts = new LinkedHashMap<>(16, 0.75f, true) {
@@ -92,8 +96,9 @@ public final class AccountStore implements AutoCloseable {
                 new MaildirCopier(given.root(), given.names(), time, given.maildirs()),
                 new MaildirTree(given.root(), time, given.maildirs()),
                 pool);
+        this.watch = new MaildirWatch(time, pool, given.log(), MAX_WATCHED);
         this.parts = new StoreParts(
-                blobs, given.databases(), given.queries(), new LocalChangeFeed(), new EmailRenderer(), time, given.log(), given.boot());
+                blobs, new OtherPrograms(this::maildir, pool, watch), given.databases(), given.queries(), new LocalChangeFeed(), new EmailRenderer(), time, given.log(), given.boot());
         this.open = new OpenAccounts(parts, MAX_IDLE);
         folders.beforeRetiring(open::expel);
     }
@@ -195,6 +200,7 @@ public final class AccountStore implements AutoCloseable {
     @Override
     public void close() {
         open.close();
+        watch.close();
     }
 
     /** What an account holds, counted now. */

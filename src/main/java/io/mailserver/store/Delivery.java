@@ -58,7 +58,7 @@ final class Delivery implements AutoCloseable {
             Ticket ticket = tickets.get(i);
             Blobs.Place place = new Blobs.Place(targets.get(i).account(), ticket.mailbox().folder());
             long bits = bits(targets.get(i));
-            files.add(new Blobs.NewFile(place, targets.get(i).head(), OpenMailbox.letters(bits), ticket));
+            files.add(new Blobs.NewFile(place, targets.get(i).head(), ticket.mailbox().letters(bits), ticket));
         }
         List<Path> written = parts.blobs().write(List.of(new Blobs.NewBlob(content, received, files)));
         hand(content, received, written);

@@ -191,6 +191,7 @@ final class MailboxFiles {
         DovecotKeywords more = FileFlags.named(used, known);
         if (!more.equals(known)) {
             MaildirFolder folder = folder();
+            makeFolder();
             onPool(() -> {
                 DovecotKeywords merged = FileFlags.named(used, DovecotKeywords.read(folder));
                 merged.write(folder);
@@ -199,6 +200,15 @@ final class MailboxFiles {
             });
         }
         return mailbox.letters();
+    }
+
+    /** A mailbox that never had a message may have no folder yet. */
+    private void makeFolder() throws StoreException {
+        try {
+            account.parts().blobs().create(new Blobs.Place(account.key(), mailbox.folder()));
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
     }
 
     MaildirFolder folder() {

@@ -7,6 +7,7 @@ import io.mailserver.log.EventLog;
 /**
  * What the mail of an open account stands on; all of it outlives it.
  *
+ * @param others for Maildirs that other programs use too
  * @param queries runs what reads and writes databases
  * @param boot tells one boot of the machine from another: what was written and not synced is lost only between two of them
  */

@@ -46,6 +46,13 @@ final class StoredMailbox implements Mailbox {
         return mailbox.load(account.index());
     }
 
+    /** Before the account's lock is taken: the index has all that the folder had before what arrives now. */
+    private void bringInStep() throws StoreException {
+        checkThere();
+        account.index();
+        account.files().of(mailbox).bringInStep();
+    }
+
     private void checkThere() throws StoreException {
         if (mailbox.deleted()) {
             throw new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "The mailbox was deleted");
@@ -87,6 +94,7 @@ final class StoredMailbox implements Mailbox {
 
     @Override
     public StoreOutcome store(UidSet uids, FlagChange change, OptionalLong unchangedSince) throws StoreException {
+        bringInStep();
         return account.exclusively(() -> {
             loaded();
             addKeywords(change);
@@ -250,6 +258,7 @@ final class StoredMailbox implements Mailbox {
 
     @Override
     public Changes changesSince(long modSeq) throws StoreException {
+        bringInStep();
         return account.exclusively(() -> {
             MessageList list = loaded();
             UidSet.Builder vanished = new UidSet.Builder();
@@ -265,6 +274,7 @@ final class StoredMailbox implements Mailbox {
 
     @Override
     public int claimRecent(boolean examine) throws StoreException {
+        bringInStep();
         return account.exclusively(() -> {
             MessageList list = loaded();
             Figures f = mailbox.figures();

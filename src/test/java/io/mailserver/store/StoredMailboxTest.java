@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailserver.mime.MimeStructure;
+import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.SimulatedDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class StoredMailboxTest {
     private static final String HELLO = "Subject: hello\r\nMessage-ID: <1@x>\r\n\r\nhello\r\n";
     private static final String REPLY = "Subject: Re: hello\r\nMessage-ID: <2@x>\r\nReferences: <1@x>\r\n\r\nyes\r\n";
 
-    private final SimulatedDisk disk = new SimulatedDisk(1);
+    private SimulatedDisk disk = new SimulatedDisk(1);
     private StoreWorld world;
     private AccountMail mail;
     private Mailbox inbox;
@@ -267,8 +268,9 @@ class StoredMailboxTest {
         inbox.store(UidSet.of(1), add(Flag.SEEN), OptionalLong.empty());
         inbox.store(UidSet.of(2), add(Flag.SEEN), OptionalLong.empty());
         long told = inbox.messages().highestModSeq();
+        disk = disk.restart();
         world = new StoreWorld(
-                disk.restart().root(), world.databases.afterKill(), world.time, 2, "boot 2");
+                disk.root(), world.databases.afterKill(), new ManualTime(world.time.now()), 2, "boot 2");
         look();
         assertThat(inbox.messages().changedSince(told)).isEqualTo(UidSet.range(1, 2));
         world.time.advance(Duration.ofSeconds(3));
