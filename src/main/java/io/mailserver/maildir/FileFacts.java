@@ -35,7 +35,8 @@ public record FileFacts(long storedSize, long servedSize, Instant modified, Inst
                 return Optional.empty();
             }
             long size = (Long) found.get("size");
-            return Optional.of(new FileFacts(size, served(path, entry.name(), size), time(found, "lastModifiedTime"), time(found, "ctime")));
+            long served = served(path, entry.name(), size);
+            return Optional.of(new FileFacts(size, served, time(found, "lastModifiedTime"), time(found, "ctime")));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -63,9 +63,8 @@ final class AccountFiles {
                 Entry entry = new Entry(
                         marks.lastMailbox(), found.name().text(), uidValidity, found.uidReserved(), Optional.empty(), Optional.empty());
                 account.database().add(higher, List.of(entry));
-                account.database().addKeywords(entry.id(), 0, found.keywords());
                 account.marked(higher);
-                account.add(entry, found.keywords(), new Arrivals(found.uidReserved() + 1, found.uidReserved()));
+                account.add(entry, List.of(), new Arrivals(found.uidReserved() + 1, found.uidReserved()));
                 account.announce(new Change.MailboxTree(account.nextModSeq()));
                 return entry;
             });

@@ -98,7 +98,15 @@ public final class AccountStore implements AutoCloseable {
                 pool);
         this.watch = new MaildirWatch(time, pool, given.log(), MAX_WATCHED);
         this.parts = new StoreParts(
-                blobs, new OtherPrograms(this::maildir, pool, watch), given.databases(), given.queries(), new LocalChangeFeed(), new EmailRenderer(), time, given.log(), given.boot());
+                blobs,
+                new OtherPrograms(this::maildir, pool, watch),
+                given.databases(),
+                given.queries(),
+                new LocalChangeFeed(),
+                new EmailRenderer(),
+                time,
+                given.log(),
+                given.boot());
         this.open = new OpenAccounts(parts, MAX_IDLE);
         folders.beforeRetiring(open::expel);
     }

@@ -1,6 +1,5 @@
 package io.mailserver.store;
 
-import io.mailserver.maildir.DovecotKeywords;
 import io.mailserver.maildir.DovecotUidlist;
 import io.mailserver.maildir.FolderName;
 import io.mailserver.maildir.MaildirFolder;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +37,16 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
     static final long UNKNOWN_UIDS = 1_000_000;
 
     private static final long MAX_UID = 0xffff_ffffL;
+    /** Those that we give are times and stay below: higher ones would leave no room above. */
+    private static final long MAX_VALIDITY = Integer.MAX_VALUE;
 
     /**
      * A mailbox as its folder tells.
      *
      * @param uidValidity an unsigned number; 0 if it tells none that can be used, and the messages get new numbers
      * @param uidReserved an unsigned number: UIDs up to it may have been given
-     * @param keywords those with letters in file names
      */
-    record Found(MailboxName name, int uidValidity, int uidReserved, List<Flag> keywords) {}
+    record Found(MailboxName name, int uidValidity, int uidReserved) {}
 
     /**
      * Looks at the folders of {@code maildir} whose names are not in {@code known}. Numbers that Dovecot gave are kept beside the messages
@@ -105,9 +104,8 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
 
     private static Found found(MailboxName name, MaildirFolder folder, Set<Integer> validities, Instant now) throws IOException {
         List<MaildirName> files = MaildirListing.of(folder, now).files().stream().map(MaildirListing.Entry::name).toList();
-        List<Flag> keywords = keywords(folder);
         Optional<Long> inNames = validityInNames(files);
-        if (inNames.isPresent() && validities.add((int) (long) inNames.get())) {
+        if (inNames.isPresent() && inNames.get() <= MAX_VALIDITY && validities.add((int) (long) inNames.get())) {
             long highest = files.stream()
                     .flatMap(file -> file.imapNumber().stream())
                     .filter(number -> number.uidValidity() == inNames.get())
@@ -116,15 +114,16 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
                     .orElse(0);
             // At the end of the numbers there is no room to skip: better to begin anew.
             if (highest + UNKNOWN_UIDS < MAX_UID) {
-                return new Found(name, (int) (long) inNames.get(), (int) (highest + UNKNOWN_UIDS), keywords);
+                return new Found(name, (int) (long) inNames.get(), (int) (highest + UNKNOWN_UIDS));
             }
         }
         Optional<DovecotUidlist> list = DovecotUidlist.read(folder);
-        if (list.isPresent() && list.get().nextUid() < MAX_UID && validities.add((int) list.get().uidValidity())) {
+        boolean usable = list.isPresent() && list.get().uidValidity() <= MAX_VALIDITY && list.get().nextUid() < MAX_UID;
+        if (usable && validities.add((int) list.get().uidValidity())) {
             list.get().adopt(folder);
-            return new Found(name, (int) list.get().uidValidity(), (int) (list.get().nextUid() - 1), keywords);
+            return new Found(name, (int) list.get().uidValidity(), (int) (list.get().nextUid() - 1));
         }
-        return new Found(name, 0, 0, keywords);
+        return new Found(name, 0, 0);
     }
 
     /** The UIDVALIDITY that most files bear; empty if most bear none. */
@@ -137,13 +136,5 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
                 .filter(vote -> vote.getValue() * 2 > files.size())
                 .map(Map.Entry::getKey)
                 .findFirst();
-    }
-
-    private static List<Flag> keywords(MaildirFolder folder) throws IOException {
-        Set<Flag> keywords = new LinkedHashSet<>();
-        for (String name : DovecotKeywords.read(folder).names()) {
-            Flag.parse(name).ifPresent(keywords::add);
-        }
-        return List.copyOf(keywords);
     }
 }

@@ -24,7 +24,6 @@ final class NewAccount {
     private final Adoption adoption;
     private final int firstValidity;
     private final List<Entry> entries = new ArrayList<>();
-    private final Map<Integer, List<Flag>> keywords = new TreeMap<>();
     private final Set<Integer> validities = new HashSet<>();
 
     /** @param firstValidity UIDVALIDITYs are given from here on */
@@ -38,21 +37,29 @@ final class NewAccount {
         return new NewAccount(adoption, firstValidity).state(modSeqReserved);
     }
 
+    /** The mailboxes with a block of UIDs reserved for the INBOX, which will have mail at once. */
+    static List<Entry> withFirstBlock(State state, int block) {
+        List<Entry> reserved = new ArrayList<>(state.mailboxes());
+        Entry inbox = reserved.getFirst();
+        reserved.set(
+                0,
+                new Entry(inbox.id(), inbox.name(), inbox.uidValidity(), inbox.uidReserved() + block, inbox.use(), Optional.empty()));
+        return reserved;
+    }
+
     private State state(long modSeqReserved) {
         adoption.mailboxes().forEach(found -> validities.add(found.uidValidity()));
         Map<MailboxName, SpecialUse> uses = uses();
         boolean inbox = adoption.mailboxes().stream().anyMatch(found -> found.name().isInbox());
         if (!inbox) {
-            add(MailboxName.INBOX.text(), 0, 0, Optional.empty(), List.of());
+            add(MailboxName.INBOX.text(), 0, 0, Optional.empty());
         }
         for (Adoption.Found found : adoption.mailboxes()) {
-            add(
-                    found.name().text(), found.uidValidity(), found.uidReserved(), Optional.ofNullable(uses.get(found.name())),
-                    found.keywords());
+            add(found.name().text(), found.uidValidity(), found.uidReserved(), Optional.ofNullable(uses.get(found.name())));
         }
         for (SpecialUse use : SpecialUse.values()) {
             if (use.assignable() && !uses.containsValue(use)) {
-                add(use.defaultName(), 0, 0, Optional.of(use), List.of());
+                add(use.defaultName(), 0, 0, Optional.of(use));
             }
         }
         TreeSet<String> subscriptions = new TreeSet<>();
@@ -61,15 +68,12 @@ final class NewAccount {
             entries.forEach(entry -> subscriptions.add(entry.name()));
         }
         int lastValidity = entries.stream().mapToInt(Entry::uidValidity).max().orElse(firstValidity);
-        return new State(new Marks(entries.size(), lastValidity, modSeqReserved), entries, List.of(), keywords, subscriptions);
+        return new State(new Marks(entries.size(), lastValidity, modSeqReserved), entries, List.of(), Map.of(), subscriptions);
     }
 
-    private void add(String name, int uidValidity, int uidReserved, Optional<SpecialUse> use, List<Flag> known) {
+    private void add(String name, int uidValidity, int uidReserved, Optional<SpecialUse> use) {
         int id = entries.size() + 1;
         entries.add(new Entry(id, name, uidValidity == 0 ? freeValidity() : uidValidity, uidReserved, use, Optional.empty()));
-        if (!known.isEmpty()) {
-            keywords.put(id, known);
-        }
     }
 
     private int freeValidity() {

@@ -108,18 +108,11 @@ final class OpenAccount {
         Instant now = parts.time().now();
         AccountDatabase.State state = NewAccount.of(
                 AccountFiles.adoption(key, parts, Set.of(), Set.of()), (int) now.getEpochSecond(), micros(now) + MODSEQ_BLOCK);
-        // The INBOX will have mail at once: its first block is reserved along with it.
-        List<Entry> reserved = new ArrayList<>(state.mailboxes());
-        Entry inbox = reserved.getFirst();
-        reserved.set(0, new Entry(
-                inbox.id(), inbox.name(), inbox.uidValidity(), inbox.uidReserved() + UID_BLOCK, inbox.use(), Optional.empty()));
+        List<Entry> reserved = NewAccount.withFirstBlock(state, UID_BLOCK);
         database.create(state.marks(), reserved, state.subscriptions());
-        for (Map.Entry<Integer, List<Flag>> keywords : state.keywords().entrySet()) {
-            database.addKeywords(keywords.getKey(), 0, keywords.getValue());
-        }
         OpenAccount account = new OpenAccount(key, parts, database, state);
         account.lastModSeq = micros(now);
-        account.mailbox(inbox.id()).arrivals().reservedTo(inbox.uidReserved() + UID_BLOCK);
+        account.mailbox(reserved.getFirst().id()).arrivals().reservedTo(reserved.getFirst().uidReserved());
         return account;
     }
 
@@ -551,9 +544,9 @@ final class OpenAccount {
     void close() throws StoreException {
         if (!closed) {
             try {
+                // What fails here is late by a restart: the index has it.
                 files.close();
             } catch (StoreException e) {
-                // Names are late by a restart; the index has what they lack.
                 parts.log().error("store.push-failed", e, "account", key);
             }
         }

@@ -125,7 +125,7 @@ class IntakeTest {
 
     @Test
     void aFailingDiskIsATemporaryRefusalWithItsCauseInTheLog() throws IOException {
-        disk.failAt(disk.operations() + 3);
+        disk.failAt(disk.operations() + 5);
         Reply reply = world.deliver(IntakeWorld.envelope("alice"), MESSAGE);
         assertThat(reply.code()).isEqualTo(451);
         assertThat(reply.lines().getFirst()).doesNotContain("accounts", "Input/output");

@@ -29,18 +29,17 @@ class AdoptionTest {
     }
 
     @Test
-    void numbersAndKeywordsOfDovecotAreKept() throws Exception {
+    void numbersOfDovecotAreKept() throws Exception {
         MaildirFolder inbox = make("INBOX");
         write(inbox, "dovecot-uidlist", "3 V1795335716 N9 Gx\n1 :1.a,S=2\n4 :2.b\n");
-        write(inbox, "dovecot-keywords", "0 foo\n1 $Forwarded\n");
         write(inbox, "cur/1.a,S=2:2,S", "xx");
         write(inbox, "cur/2.b:2,Fa", "yy");
         write(inbox, "subscriptions", "V\t2\n\nx\ty\nGone\n");
         make("x", "y");
         Adoption adoption = adopt();
         assertThat(adoption.mailboxes()).containsExactly(
-                new Found(MailboxName.INBOX, 1_795_335_716, 8, List.of(new Flag("foo"), new Flag("$Forwarded"))),
-                new Found(MailboxName.of("x/y"), 0, 0, List.of()));
+                new Found(MailboxName.INBOX, 1_795_335_716, 8),
+                new Found(MailboxName.of("x/y"), 0, 0));
         assertThat(adoption.subscriptions()).containsExactly(MailboxName.of("Gone"), MailboxName.of("x/y"));
         assertThat(adoption.passedOver()).isEmpty();
         assertThat(DovecotUidlist.readAdopted(inbox).orElseThrow().uids()).hasSize(2);
@@ -53,7 +52,7 @@ class AdoptionTest {
         write(inbox, "cur/1.a,I=77-10:2,S", "x");
         write(inbox, "new/2.a,I=77-12", "x");
         write(inbox, "cur/3.a:2,S", "x");
-        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 77, 1_000_012, List.of()));
+        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 77, 1_000_012));
     }
 
     @Test
@@ -61,7 +60,7 @@ class AdoptionTest {
         MaildirFolder inbox = make("INBOX");
         write(inbox, "cur/1.a,I=77-10:2,S", "x");
         write(inbox, "cur/2.a:2,S", "x");
-        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 0, 0, List.of()));
+        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 0, 0));
     }
 
     @Test
