@@ -138,10 +138,13 @@ final class RenderedOctets {
 
     private static void writeString(ByteArrayOutputStream out, String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        boolean escapes = false;
         for (int i = 0; i < octets.length; i++) {
-            if (octets[i] >= 0 && octets[i] < ' ' && octets[i] != '\t') {
+            byte octet = octets[i];
+            if (octet >= 0 && octet < ' ' && octet != '\t') {
                 octets[i] = ' '; // a stray CR or NUL of a header field; no string may hold them
             }
+            escapes |= octet == '"' || octet == '\\';
         }
         if (octets.length > MAX_QUOTED_OCTETS) {
             out.writeBytes(("{" + octets.length + "}\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -149,6 +152,11 @@ final class RenderedOctets {
             return;
         }
         out.write('"');
+        if (!escapes) {
+            out.writeBytes(octets);
+            out.write('"');
+            return;
+        }
         for (byte octet : octets) {
             if (octet == '"' || octet == '\\') {
                 out.write('\\');

@@ -42,7 +42,7 @@ public final class MaildirCopier {
      *
      * @param file where it was last seen
      * @param flags of the copy
-     * @param numbering asked only if the message is still there
+     * @param numbering asked once
      */
     public record Source(MaildirListing.Entry file, MaildirFlags flags, MaildirWriter.Numbering numbering) {}
 
@@ -95,42 +95,41 @@ public final class MaildirCopier {
     }
 
     private Optional<MaildirListing.Entry> copy(MaildirFolder from, Source source, MaildirFolder target) throws IOException {
-        Optional<MaildirListing.Entry> file = MessageFiles.find(from, source.file());
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        MaildirName old = file.get().name();
-        Path path = file.get().path(from);
+        MaildirName old = source.file().name();
         StringBuilder base = new StringBuilder(names.next());
         old.size().ifPresent(size -> base.append(",S=").append(size));
         old.crlfSize().ifPresent(size -> base.append(",W=").append(size));
         MaildirName unnumbered = MaildirName.parse(base.toString()).orElseThrow();
-        Path tmp = target.tmp().resolve(unnumbered.toString());
-        try {
-            boolean linkable = link(tmp, path);
-            if (!linkable) {
-                copyOctets(tmp, path);
-            }
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-        // By way of tmp, as a number must not be taken for a file that is gone.
         MaildirName name = source.numbering().take().map(unnumbered::withImapNumber).orElse(unnumbered).withFlags(source.flags());
         MaildirListing.Entry copy = new MaildirListing.Entry(name, false);
-        Files.move(tmp, copy.path(target), StandardCopyOption.ATOMIC_MOVE);
-        return Optional.of(copy);
+        try {
+            put(source.file().path(from), target, copy);
+            return Optional.of(copy);
+        } catch (NoSuchFileException e) {
+            Optional<MaildirListing.Entry> renamed = MessageFiles.find(from, source.file());
+            if (renamed.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                put(renamed.get().path(from), target, copy);
+                return Optional.of(copy);
+            } catch (NoSuchFileException gone) {
+                return Optional.empty();
+            }
+        }
     }
 
-    private boolean link(Path tmp, Path path) throws IOException {
+    private void put(Path path, MaildirFolder target, MaildirListing.Entry copy) throws IOException {
         try {
-            Files.createLink(tmp, path);
+            Files.createLink(copy.path(target), path);
             statistics.links.increment();
-            return true;
         } catch (NoSuchFileException | FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
             // No links here (EPERM), to there (EXDEV), or no more of them (EMLINK). Other trouble the copy will meet too.
-            return false;
+            Path tmp = target.tmp().resolve(copy.name().base());
+            copyOctets(tmp, path);
+            Files.move(tmp, copy.path(target), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -26,7 +26,7 @@ interface Blobs {
     /** A message for some mailboxes. */
     record NewBlob(Content content, Instant received, List<NewFile> files) {}
 
-    /** A message to copy; {@code numbering} is asked only if it is still there. */
+    /** A message to copy; {@code numbering} is asked once. */
     record CopyOf(String file, MaildirFlags flags, MaildirWriter.Numbering numbering) {}
 
     /**

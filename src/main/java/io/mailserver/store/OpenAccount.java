@@ -39,7 +39,7 @@ final class OpenAccount {
     private static final long MODSEQ_BLOCK = Duration.ofMinutes(10).toNanos() / 1_000;
 
     /** How long messages gather before the index of an account that nobody looks at takes them in one transaction. */
-    private static final Duration GATHER = Duration.ofMillis(250);
+    private static final Duration GATHER = Duration.ofSeconds(1);
 
     /** How often an index with changed flags is synced. */
     private static final Duration SYNC = Duration.ofSeconds(1);

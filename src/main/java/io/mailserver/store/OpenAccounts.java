@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -210,6 +212,9 @@ final class OpenAccounts implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        open.forEach(this::expel);
+        // Side by side: each waits for the disk some times.
+        try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(key -> closing.execute(() -> expel(key)));
+        }
     }
 }

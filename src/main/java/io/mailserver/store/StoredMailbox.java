@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -17,8 +19,12 @@ final class StoredMailbox implements Mailbox {
     /** Files removed in one piece of work for the pool. */
     private static final int REMOVED_AT_ONCE = 1_000;
 
+    /** Where so many messages are is read at once. */
+    private static final int AHEAD = 64;
+
     private final OpenAccount account;
     private final OpenMailbox mailbox;
+    private volatile Map<Integer, Index.FileRow> ahead = Map.of();
 
     StoredMailbox(OpenAccount account, OpenMailbox mailbox) {
         this.account = account;
@@ -75,17 +81,48 @@ final class StoredMailbox implements Mailbox {
         checkThere();
         MessageList list = messages();
         int index = list.indexOf(uid);
-        Optional<Index.FileRow> file = index < 0 ? Optional.empty() : account.index().file(mailbox.id().number(), uid);
-        if (file.isEmpty()) {
+        if (index < 0) {
+            throw expunged();
+        }
+        Index.FileRow known = ahead.get(uid);
+        if (known != null) {
+            try {
+                return open(known, list.size(index));
+            } catch (NoSuchFileException e) {
+                // Renamed since it was read; the index may know.
+                ahead = Map.of();
+            }
+        }
+        readAhead(list, index);
+        Index.FileRow file = ahead.get(uid);
+        if (file == null) {
             throw expunged();
         }
         try {
-            return account.parts().blobs().open(place(), file.get().file(), list.size(index));
+            return open(file, list.size(index));
         } catch (NoSuchFileException e) {
             throw expunged();
+        }
+    }
+
+    private MessageContent open(Index.FileRow file, long size) throws StoreException, NoSuchFileException {
+        try {
+            return account.parts().blobs().open(place(), file.file(), size);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
             throw Troubles.of(e);
         }
+    }
+
+    /** Who asks for a message often asks for the next ones. */
+    private void readAhead(MessageList list, int index) throws StoreException {
+        int last = Math.min(list.size() - 1, index + AHEAD - 1);
+        Map<Integer, Index.FileRow> rows = new HashMap<>();
+        for (Index.FileRow row : account.index().files(mailbox.id().number(), UidSet.range(list.uid(index), list.uid(last)))) {
+            rows.put(row.uid(), row);
+        }
+        ahead = Map.copyOf(rows);
     }
 
     private static StoreException expunged() {

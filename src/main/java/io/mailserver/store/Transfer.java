@@ -109,7 +109,7 @@ final class Transfer {
         }
         Blobs.Place place = new Blobs.Place(account.key(), from.folder());
         List<Optional<String>> results = account.parts().blobs().copy(place, jobs, to.folder());
-        account.database().addOrigins(to.id().number(), origins(files, start, tickets, results));
+        noteOrigins(files, start, tickets, results);
         UidSet.Builder sources = new UidSet.Builder();
         for (int i = start; i < end; i++) {
             Optional<String> file = results.get(i - start);
@@ -128,6 +128,21 @@ final class Transfer {
             account.showArrivals(to);
             UidSet gone = sources.build();
             expunged.addAll(source.removeMessages(gone));
+        }
+    }
+
+    /** Without knowing which emails they are, the copies must not stay. */
+    private void noteOrigins(List<Index.FileRow> files, int start, List<Ticket> tickets, List<Optional<String>> results)
+            throws StoreException, IOException {
+        boolean noted = false;
+        try {
+            account.database().addOrigins(to.id().number(), origins(files, start, tickets, results));
+            noted = true;
+        } finally {
+            if (!noted) {
+                account.parts().blobs().remove(
+                        new Blobs.Place(account.key(), to.folder()), results.stream().flatMap(Optional::stream).toList());
+            }
         }
     }
 
