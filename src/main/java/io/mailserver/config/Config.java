@@ -52,6 +52,8 @@ public record Config(
         @Key(doc = "Limits on connections, for all protocols.") LimitsConfig limits,
         @Key(doc = "Logging in.") AuthConfig auth,
         @Key(doc = "Messages on disk.") StorageConfig storage,
+        @Key(doc = "Mail for other servers: when it is tried again, and when it is given up.") QueueConfig queue,
+        @Key(doc = "How mail goes to other servers.") SendingConfig sending,
         @Key(doc = "What the server says on standard output.") LogConfig log) {
     public Config {
         listeners = listeners.isEmpty() ? ports.listeners() : List.copyOf(listeners);

@@ -151,6 +151,14 @@ final class QueueIndex {
         watch.changed(slot, true);
     }
 
+    /** Destinations of a lane that is no more ask anew which way they go. */
+    void forgetLane(Lane lane) {
+        Destination destination = destinations.get(lane.key);
+        if (destination != null && destination.lane == lane) {
+            destination.lane = null;
+        }
+    }
+
     @Nullable Entry entry(long id) {
         return entries.get(id);
     }

@@ -18,6 +18,8 @@ final class Slot {
     private short attempts;
     private byte status;
     boolean delayNotified;
+    /** Where it is in the scheduler. */
+    byte mark = Scheduler.NOWHERE;
 
     Slot(Entry entry, int recipient, Destination destination, long due) {
         this.entry = entry;

@@ -3,7 +3,6 @@ package io.mailserver.smtpclient;
 import io.mailserver.smtpclient.RecipientResult.Kind;
 import io.mailserver.smtpclient.RecipientResult.Stage;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A connection could not be made or used: what became of it is the result for every recipient that has none of its own. */
@@ -17,7 +16,7 @@ public final class DeliveryException extends IOException {
 
     DeliveryException(Kind kind, Stage stage, String text, @Nullable Throwable cause) {
         super(text, cause);
-        this.result = new RecipientResult(kind, stage, Optional.empty(), text);
+        this.result = RecipientResult.local(kind, stage, text);
     }
 
     /** Never {@link Kind#DELIVERED}. */

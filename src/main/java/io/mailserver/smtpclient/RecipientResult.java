@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param stage where it was decided
  * @param reply the server's words, where it said any
  * @param text for people: the reply, or what went wrong
+ * @param status the server's enhanced status, or ours where it gave none and one is known
  */
-public record RecipientResult(Kind kind, Stage stage, Optional<ServerReply> reply, String text) {
+public record RecipientResult(
+        Kind kind, Stage stage, Optional<ServerReply> reply, String text, Optional<EnhancedStatus> status) {
     /** What follows from it. */
     public enum Kind {
         DELIVERED,
@@ -37,16 +39,16 @@ public record RecipientResult(Kind kind, Stage stage, Optional<ServerReply> repl
 
     static RecipientResult of(Stage stage, ServerReply reply) {
         Kind kind = reply.isPositive() ? Kind.DELIVERED : reply.isPermanent() ? Kind.PERMANENT : Kind.TEMPORARY;
-        return new RecipientResult(kind, stage, Optional.of(reply), reply.toString());
+        return new RecipientResult(kind, stage, Optional.of(reply), reply.toString(), reply.status());
     }
 
     /** Decided here, without a word of the server. */
     public static RecipientResult local(Kind kind, Stage stage, String text) {
-        return new RecipientResult(kind, stage, Optional.empty(), text);
+        return new RecipientResult(kind, stage, Optional.empty(), text, Optional.empty());
     }
 
-    /** The server's enhanced status, if it gave one. */
-    public Optional<EnhancedStatus> status() {
-        return reply.flatMap(ServerReply::status);
+    /** The same with a status. */
+    public static RecipientResult local(Kind kind, Stage stage, EnhancedStatus status, String text) {
+        return new RecipientResult(kind, stage, Optional.empty(), text, Optional.of(status));
     }
 }

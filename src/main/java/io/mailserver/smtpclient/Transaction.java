@@ -1,5 +1,6 @@
 package io.mailserver.smtpclient;
 
+import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.MailParameters.Body;
 import io.mailserver.smtp.Recipient;
@@ -21,6 +22,11 @@ final class Transaction {
     /** Larger messages go by BDAT where the server can: their lines need not be looked at. */
     private static final int CHUNKING_OCTETS = 256 << 10;
     private static final int LOCALLY_CLOSING = 421;
+    /** RFC 3463 §3.4, §3.7 and RFC 6531 §3.5. */
+    private static final EnhancedStatus TOO_LARGE = new EnhancedStatus(5, 3, 4);
+
+    private static final EnhancedStatus CONVERSION_NEEDED = new EnhancedStatus(5, 6, 3);
+    private static final EnhancedStatus NEEDS_UTF8 = new EnhancedStatus(5, 6, 7);
 
     private final Wire wire;
     private final Extensions extensions;
@@ -83,22 +89,22 @@ final class Transaction {
     private Optional<RecipientResult> impossible() {
         long octets = message.content().size();
         if (extensions.maxOctets().isPresent() && octets > extensions.maxOctets().getAsLong()) {
-            return refused("the message has " + octets + " octets, the server takes " + extensions.maxOctets().getAsLong());
+            return refused(TOO_LARGE, "the message has " + octets + " octets, the server takes " + extensions.maxOctets().getAsLong());
         }
         if (message.needsUtf8() && !extensions.has("SMTPUTF8")) {
-            return refused("the server does not take international addresses and headers (SMTPUTF8)"); // RFC 6531 §3.2
+            return refused(NEEDS_UTF8, "the server does not take international addresses and headers (SMTPUTF8)"); // RFC 6531 §3.2
         }
         if (message.parameters().body() == Body.BINARY_MIME && !(chunking && extensions.has("BINARYMIME"))) {
-            return refused("the server does not take binary messages (BINARYMIME)"); // RFC 3030 §3
+            return refused(CONVERSION_NEEDED, "the server does not take binary messages (BINARYMIME)"); // RFC 3030 §3
         }
         if (message.shape().eightBit() && !extensions.has("8BITMIME") && !lmtp) {
-            return refused("the server does not take 8-bit messages (8BITMIME)"); // RFC 6152 §3
+            return refused(CONVERSION_NEEDED, "the server does not take 8-bit messages (8BITMIME)"); // RFC 6152 §3
         }
         return Optional.empty();
     }
 
-    private static Optional<RecipientResult> refused(String text) {
-        return Optional.of(RecipientResult.local(Kind.PERMANENT, Stage.MAIL, text));
+    private static Optional<RecipientResult> refused(EnhancedStatus status, String text) {
+        return Optional.of(RecipientResult.local(Kind.PERMANENT, Stage.MAIL, status, text));
     }
 
     /** MAIL and RCPT, and DATA where it may go with them; whether the message is to be sent. */
@@ -246,7 +252,7 @@ final class Transaction {
     private static RecipientResult negative(Stage stage, ServerReply reply) {
         RecipientResult result = RecipientResult.of(stage, reply);
         return result.kind() == Kind.DELIVERED
-                ? new RecipientResult(Kind.TEMPORARY, stage, Optional.of(reply), "unexpected reply: " + reply)
+                ? RecipientResult.local(Kind.TEMPORARY, stage, "unexpected reply: " + reply)
                 : result;
     }
 

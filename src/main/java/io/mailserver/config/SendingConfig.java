@@ -1,0 +1,76 @@
+package io.mailserver.config;
+
+import io.mailserver.base.Domain;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How mail goes to other servers. */
+public record SendingConfig(
+        @Key(
+                doc = "A server that takes all mail for the world, instead of each domain's own, as host or host:port: that of a provider who "
+                        + "blocks port 25, for instance.",
+                example = "smtp.provider.example:587")
+        Optional<String> smartHost,
+        @Key(doc = "The login there. The password goes over TLS only.", example = "customer-4711") Optional<String> smartHostUser,
+        @Key(doc = "Its password.", example = "env:SMART_HOST_PASSWORD") Optional<Secret> smartHostPassword,
+        @Key(
+                doc = "TLS with the smart host. verified: its certificate must be good for its name. encrypted: any certificate. implicit: "
+                        + "verified, from the first octet on (port 465). opportunistic: as with any other server.",
+                value = "verified")
+        SmartHostTls smartHostTls,
+        @Key(
+                doc = "Ways for single domains, before smart-host: to a host, to an LMTP server, or nowhere.",
+                example = "[{domain: lists.example, to: \"lmtp:127.0.0.1:24\"}, {domain: example.org, to: mail.example.net}]")
+        List<Route> routes,
+        @Key(doc = "TLS with other servers. opportunistic: where they can. none: never, for tests.", value = "opportunistic") Tls tls,
+        @Key(
+                doc = "Whether mail goes over IPv6. Many receivers refuse it without a PTR record that names the server.",
+                value = "true")
+        boolean ipv6,
+        @Key(doc = "The address of this machine that connections are made from.", example = "192.0.2.1") Optional<InetAddress> from,
+        @Key(
+                doc = "The port of other servers. Anything but 25 is for tests.",
+                value = "25",
+                min = "1",
+                max = "65535")
+        int port,
+        @Key(doc = "How long to wait for a connection.", value = "30s", min = "1s", max = "5m") Duration connectTimeout) {
+    public SendingConfig {
+        routes = List.copyOf(routes);
+        if (smartHostUser.isPresent() != smartHostPassword.isPresent()) {
+            throw new IllegalArgumentException("sending.smart-host-user and sending.smart-host-password go together");
+        }
+    }
+
+    /** TLS with servers in general. */
+    public enum Tls {
+        OPPORTUNISTIC,
+        NONE
+    }
+
+    /** TLS with the smart host. */
+    public enum SmartHostTls {
+        VERIFIED,
+        ENCRYPTED,
+        IMPLICIT,
+        OPPORTUNISTIC
+    }
+
+    /** The way of one domain. */
+    public record Route(
+            @Key(doc = "The domain of recipients.") Domain domain,
+            @Key(doc = "host, host:port, lmtp:host:port, or discard.") String to) {}
+
+    /** The values of an empty file. */
+    public static SendingConfig defaults() {
+        return of(Map.of());
+    }
+
+    /** The defaults with changes, by the keys' names. */
+    public static SendingConfig of(Map<String, String> changes) {
+        return ConfigLoader.bind(SendingConfig.class, null, changes, Map.of());
+    }
+}

@@ -1,0 +1,311 @@
+package io.mailserver.queue;
+
+import io.mailserver.base.Content;
+import io.mailserver.base.Time;
+import io.mailserver.dsn.RecipientNotice;
+import io.mailserver.dsn.RecipientNotice.Action;
+import io.mailserver.log.EventLog;
+import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtp.Recipient.Notify;
+import io.mailserver.smtp.Reply;
+import io.mailserver.smtpclient.Dialogue;
+import io.mailserver.smtpclient.MessageShape;
+import io.mailserver.smtpclient.OutgoingMessage;
+import io.mailserver.smtpclient.RecipientResult;
+import io.mailserver.smtpclient.RecipientResult.Kind;
+import io.mailserver.smtpclient.RecipientResult.Stage;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The workers: each takes one message after the other of a lane, hands it on, and notes what came of it before it takes the next. So a
+ * crash can repeat at most the message that was on its way on each connection.
+ */
+final class Deliveries {
+    private static final EnhancedStatus EXPIRED = new EnhancedStatus(5, 4, 7);
+    private static final EnhancedStatus FAILED = new EnhancedStatus(5, 0, 0);
+    private static final EnhancedStatus DELAYED = new EnhancedStatus(4, 0, 0);
+    private static final EnhancedStatus UNREACHABLE = new EnhancedStatus(4, 4, 1);
+
+    private final Parts parts;
+    private final Set<Courier.Trip> trips = ConcurrentHashMap.newKeySet();
+    private final SendStatistics statistics = new SendStatistics();
+
+    /** What workers stand on. */
+    record Parts(
+            QueueStore store,
+            Scheduler scheduler,
+            Courier courier,
+            Function<String, Route> routes,
+            LocalDelivery local,
+            Notices notices,
+            Supplier<RetrySchedule> schedule,
+            RandomGenerator random,
+            Time time,
+            EventLog log) {}
+
+    Deliveries(Parts parts) {
+        this.parts = parts;
+    }
+
+    SendStatistics statistics() {
+        return statistics;
+    }
+
+    /** Closes all connections under what waits on them. */
+    void abort() {
+        trips.forEach(Courier.Trip::abort);
+    }
+
+    /** A worker's life; on its own thread. */
+    void work(Lane lane) {
+        Courier.Trip[] trip = new Courier.Trip[1];
+        try {
+            Scheduler.Lease lease = parts.scheduler().next(lane, 0);
+            for (int taken = 1; lease != null; taken++) {
+                boolean goOn = deliver(lane, lease, trip);
+                lease = goOn ? parts.scheduler().next(lane, taken) : null;
+            }
+        } catch (RuntimeException e) {
+            // A bug must not take the lane with it; its messages are tried again when the lane has rested.
+            parts.log().error("queue.bug", e, "lane", lane.key);
+            parts.scheduler().failed(lane, "a bug: " + e);
+        } finally {
+            if (trip[0] != null) {
+                trips.remove(trip[0]);
+                trip[0].close();
+            }
+            parts.scheduler().finished(lane);
+        }
+    }
+
+    /** Whether the worker should take another message. */
+    private boolean deliver(Lane lane, Scheduler.Lease lease, Courier.Trip[] trip) {
+        List<Integer> numbers = lease.slots().stream().map(slot -> slot.recipient).toList();
+        try {
+            Optional<QueuedMessage> read = parts.store().read(lease.id());
+            Optional<Content> content = parts.store().content(lease.id());
+            if (read.isEmpty() || content.isEmpty()) {
+                return true; // deleted meanwhile
+            }
+            QueuedMessage message = read.get();
+            Attempt attempt = attempt(lane, lease, message, numbers, content.get(), trip);
+            settle(message, numbers, content.get(), attempt);
+            if (attempt.unreachable()) {
+                parts.scheduler().failed(lane, attempt.results().getFirst().text());
+                tellAged(lane, attempt);
+                return false;
+            }
+            parts.scheduler().reached(lane);
+            return true;
+        } catch (DamagedRecordException e) {
+            parts.log().error("queue.message-damaged", e, "message", lease.id());
+            Instant now = parts.time().now();
+            RecipientState held = new RecipientState(RecipientStatus.HELD, 0, now, true, "its octets on disk are damaged");
+            parts.store().record(new Change.Update(lease.id(), numbers, numbers.stream().map(number -> held).toList()));
+            return true;
+        } catch (IOException e) {
+            parts.log().error("queue.unreadable", e, "message", lease.id());
+            parts.scheduler().failed(lane, "the queue's disk: " + e.getMessage());
+            return false;
+        } finally {
+            parts.scheduler().settled(lease);
+        }
+    }
+
+    private Attempt attempt(
+            Lane lane, Scheduler.Lease lease, QueuedMessage message, List<Integer> numbers, Content content, Courier.Trip[] trip)
+            throws IOException {
+        String destination = lease.slots().getFirst().destination.name;
+        Route route = parts.routes().apply(destination);
+        return switch (route) {
+            case Route.Discard discard -> Attempt.same(
+                    RecipientResult.local(Kind.DELIVERED, Stage.MESSAGE, "thrown away, as the route says"), numbers.size(), Optional.empty(), false);
+            case Route.Local local -> locally(message, numbers, content);
+            default -> {
+                if (trip[0] == null) {
+                    trip[0] = parts.courier().begin(destination, route, Dialogue.NONE);
+                    trips.add(trip[0]);
+                }
+                List<Recipient> recipients = numbers.stream().map(number -> message.envelope().recipients().get(number)).toList();
+                yield trip[0].deliver(new OutgoingMessage(
+                        message.envelope().reversePath(), message.envelope().parameters(), recipients, content, MessageShape.of(content)));
+            }
+        };
+    }
+
+    private Attempt locally(QueuedMessage message, List<Integer> numbers, Content content) {
+        List<RecipientResult> results = new ArrayList<>(numbers.size());
+        for (int number : numbers) {
+            Reply reply = parts.local().deliver(message, number, content);
+            Kind kind = reply.isPositive() ? Kind.DELIVERED : reply.isPermanent() ? Kind.PERMANENT : Kind.TEMPORARY;
+            String text = reply.code() + (reply.status() == null ? "" : " " + reply.status()) + " " + String.join(" ", reply.lines());
+            results.add(new RecipientResult(kind, Stage.MESSAGE, Optional.empty(), text, Optional.ofNullable(reply.status())));
+        }
+        return new Attempt(results, Optional.empty(), true, false);
+    }
+
+    /** Messages behind one that could not go, and whose own time is over or for a word to their senders. */
+    private void tellAged(Lane lane, Attempt attempt) {
+        for (Scheduler.Lease aged : parts.scheduler().aged(lane, parts.schedule().get())) {
+            try {
+                Optional<QueuedMessage> message = parts.store().read(aged.id());
+                Optional<Content> content = parts.store().content(aged.id());
+                if (message.isPresent() && content.isPresent()) {
+                    List<Integer> numbers = aged.slots().stream().map(slot -> slot.recipient).toList();
+                    RecipientResult result = attempt.results().getFirst();
+                    settle(message.get(), numbers, content.get(), Attempt.same(result, numbers.size(), attempt.host(), true));
+                }
+            } catch (IOException e) {
+                parts.log().error("queue.unreadable", e, "message", aged.id());
+            } finally {
+                parts.scheduler().settled(aged);
+            }
+        }
+    }
+
+    /** Notes what came of an attempt, with the notices that follow from it. */
+    private void settle(QueuedMessage message, List<Integer> numbers, Content content, Attempt attempt) throws IOException {
+        Map<Integer, RecipientState> before = parts.store().states(message.id());
+        List<Integer> settled = new ArrayList<>(numbers.size());
+        List<RecipientState> states = new ArrayList<>(numbers.size());
+        Map<Action, List<RecipientNotice>> notices = new EnumMap<>(Action.class);
+        for (int i = 0; i < numbers.size(); i++) {
+            int number = numbers.get(i);
+            RecipientState state = before.get(number);
+            if (state == null) {
+                continue; // taken off the queue meanwhile
+            }
+            Verdict verdict = verdict(message, state, attempt.results().get(i));
+            settled.add(number);
+            states.add(verdict.state());
+            report(message, number, verdict, attempt);
+            notice(message, number, verdict, attempt).ifPresent(one ->
+                    notices.computeIfAbsent(one.action(), key -> new ArrayList<>()).add(one));
+        }
+        if (settled.isEmpty()) {
+            return;
+        }
+        List<Change> changes = new ArrayList<>();
+        try {
+            for (List<RecipientNotice> each : notices.values()) {
+                changes.add(parts.notices().notice(message, content, each, parts.time().now()));
+            }
+        } catch (DamagedRecordException e) {
+            parts.log().error("queue.message-damaged", e, "message", message.id());
+        }
+        note(new Change.Update(message.id(), settled, states), changes);
+    }
+
+    private void note(Change.Update update, List<Change> notices) {
+        if (notices.isEmpty()) {
+            parts.store().record(update);
+            return;
+        }
+        List<Change> all = new ArrayList<>(notices);
+        all.add(update);
+        try {
+            parts.store().commit(all);
+            statistics.notices.add(notices.size());
+        } catch (IOException e) {
+            // Without the notice on disk nobody would learn of a failure: it is found out again later.
+            parts.log().error("queue.notice-failed", e, "message", update.id());
+            Instant later = parts.schedule().get().next(1, parts.time().now(), parts.random().nextDouble());
+            List<RecipientState> again = update.states().stream().map(state -> state.status() == RecipientStatus.FAILED
+                    ? new RecipientState(RecipientStatus.PENDING, state.attempts(), later, state.delayNotified(), state.lastReply())
+                    : state).toList();
+            parts.store().record(new Change.Update(update.id(), update.recipients(), again));
+        }
+    }
+
+    /** A recipient's new state, and what its sender is told. */
+    private record Verdict(RecipientState state, RecipientResult result, boolean expired, boolean late) {}
+
+    private Verdict verdict(QueuedMessage message, RecipientState before, RecipientResult result) {
+        Instant now = parts.time().now();
+        RetrySchedule schedule = parts.schedule().get();
+        boolean notice = message.envelope().reversePath().isEmpty();
+        int attempts = before.attempts() + 1;
+        return switch (result.kind()) {
+            case DELIVERED -> new Verdict(before.tried(RecipientStatus.DELIVERED, now, result.text()), result, false, false);
+            case PERMANENT -> new Verdict(
+                    before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text()), result, false, false);
+            case TEMPORARY -> {
+                if (schedule.isOver(attempts, message.created(), notice, now)) {
+                    RecipientState dead = before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text());
+                    yield new Verdict(dead, result, true, false);
+                }
+                Instant due = schedule.next(attempts, now, parts.random().nextDouble());
+                Instant end = schedule.end(message.created(), notice);
+                RecipientState again = before.tried(RecipientStatus.PENDING, due.isBefore(end) ? due : end, result.text());
+                boolean late = schedule.isLate(message.created(), now) && !before.delayNotified();
+                yield new Verdict(late ? again.notified() : again, result, false, late);
+            }
+        };
+    }
+
+    private Optional<RecipientNotice> notice(QueuedMessage message, int number, Verdict verdict, Attempt attempt) {
+        RecipientResult result = verdict.result();
+        RetrySchedule schedule = parts.schedule().get();
+        return switch (verdict.state().status()) {
+            case FAILED -> Notices.isWanted(message, number, Notify.FAILURE)
+                    ? Optional.of(notice(message, number, attempt, result, Action.FAILED, verdict.expired() ? EXPIRED : FAILED, Optional.empty()))
+                    : Optional.empty();
+            case DELIVERED -> Notices.isWanted(message, number, Notify.SUCCESS) && !attempt.takesDsn()
+                    // RFC 3461 §5.2.2: the next server gives no receipts.
+                    ? Optional.of(notice(message, number, attempt, result, Action.RELAYED, new EnhancedStatus(2, 0, 0), Optional.empty()))
+                    : Optional.empty();
+            default -> verdict.late() && Notices.isWanted(message, number, Notify.DELAY)
+                    ? Optional.of(notice(message, number, attempt, result, Action.DELAYED, attempt.unreachable() ? UNREACHABLE : DELAYED,
+                            Optional.of(schedule.end(message.created(), false))))
+                    : Optional.empty();
+        };
+    }
+
+    private static RecipientNotice notice(
+            QueuedMessage message, int number, Attempt attempt, RecipientResult result, Action action, EnhancedStatus otherwise,
+            Optional<Instant> until) {
+        Recipient recipient = message.envelope().recipients().get(number);
+        EnhancedStatus status = result.status().filter(given -> given.statusClass() == otherwise.statusClass()).orElse(otherwise);
+        return new RecipientNotice(
+                recipient.address(), recipient.originalRecipient(), action, status, attempt.host(), result.text(),
+                result.reply().isPresent(), until);
+    }
+
+    private void report(QueuedMessage message, int number, Verdict verdict, Attempt attempt) {
+        String to = message.envelope().recipients().get(number).address().toString();
+        String via = attempt.host().map(host -> " via " + host).orElse("");
+        RecipientState state = verdict.state();
+        Object[] facts = {
+            "message", message.envelope().traceId(), "queue", message.id(), "from", message.envelope().sender(), "to", to,
+            "host", attempt.host().orElse(""), "attempt", state.attempts(), "reply", state.lastReply(), "due", state.due()
+        };
+        String head = "[SEND] " + message.id() + " to " + to + via;
+        switch (state.status()) {
+            case DELIVERED -> {
+                statistics.delivered.increment();
+                parts.log().say(head + ": " + state.lastReply(), "queue.delivered", facts);
+            }
+            case FAILED -> {
+                statistics.failed.increment();
+                String why = verdict.expired() ? " given up after " + state.attempts() + " attempts: " : " failed: ";
+                parts.log().say(head + why + state.lastReply(), "queue.failed", facts);
+            }
+            default -> {
+                statistics.deferred.increment();
+                parts.log().say(head + " deferred until " + state.due() + ": " + state.lastReply(), "queue.deferred", facts);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.mailserver.queue;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recipients that go the same way, and how that way fares. Those that are due wait in one line for each sending account, and the
+ * lines take turns, so that a mailing of thousands delays nobody else's mail. Guarded by the index's lock.
+ */
+final class Lane {
+    static final int FIRST_LIMIT = 3;
+
+    final String key;
+    /** Whether several destinations go this way. */
+    final boolean shared;
+    final PriorityQueue<Timed> waiting = new PriorityQueue<>();
+    /** Connections now. */
+    int workers;
+    /** Connections at most: grows with every success, shrinks with every failure. */
+    int limit = FIRST_LIMIT;
+    /** Failures to connect in a row. */
+    int failures;
+    /** No connection is tried before, in seconds since 1970. */
+    long restUntil;
+    /** What the last failure was. */
+    String trouble = "";
+    boolean inLine;
+    private final Map<String, Deque<Slot>> ready = new HashMap<>();
+    private final Deque<String> turns = new ArrayDeque<>();
+    private int readySlots;
+
+    /** A recipient that waits for its time. Stale where the slot has another time by now. */
+    record Timed(Slot slot, long due) implements Comparable<Timed> {
+        @Override
+        public int compareTo(Timed other) {
+            int byTime = Long.compare(due, other.due);
+            return byTime != 0 ? byTime : Long.compare(slot.entry.id, other.slot.entry.id);
+        }
+    }
+
+    Lane(String key, boolean shared) {
+        this.key = key;
+        this.shared = shared;
+    }
+
+    void addReady(Slot slot) {
+        Deque<Slot> line = ready.get(slot.entry.account);
+        if (line == null) {
+            line = new ArrayDeque<>(2);
+            ready.put(slot.entry.account, line);
+            turns.add(slot.entry.account);
+        }
+        line.add(slot);
+        readySlots++;
+    }
+
+    boolean hasReady() {
+        return readySlots > 0;
+    }
+
+    int readySlots() {
+        return readySlots;
+    }
+
+    /** The next in turn, which may have another state by now. */
+    @Nullable Slot pollReady() {
+        String account = turns.poll();
+        if (account == null) {
+            return null;
+        }
+        Deque<Slot> line = ready.get(account);
+        Slot slot = line == null ? null : line.poll();
+        if (line == null || line.isEmpty()) {
+            ready.remove(account);
+        } else {
+            turns.add(account);
+        }
+        readySlots--;
+        return slot;
+    }
+
+    boolean isEmpty() {
+        return readySlots == 0 && waiting.isEmpty() && workers == 0;
+    }
+}

@@ -1,0 +1,198 @@
+package io.mailserver.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtpclient.TlsPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MailQueueTest {
+    private static final String TEXT = "Subject: hi\r\n\r\nhello\r\n";
+
+    @Test
+    void aMessageGoesToTheServerOfItsDomain() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.send(TEXT, "bob@example.net");
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).containsExactly("Received: by mx.example.com\r\n" + TEXT);
+            assertThat(world.log.events("queue.delivered")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDomainWithoutMxIsItsOwnServer() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.send(TEXT, "bob@plain.example");
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void recipientsOfOneDomainShareATransaction() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.send(TEXT, "bob@example.net", "carol@example.net", "dave@example.org");
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTemporaryRefusalIsTriedAgainLater() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer("RCPT", "450 4.2.1 Greylisted");
+            QueueId id = world.send(TEXT, "bob@example.net");
+            await().until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            RecipientState state = world.store.states(id).get(0);
+            assertThat(state.lastReply()).isEqualTo("450 4.2.1 Greylisted");
+            assertThat(Duration.between(world.time.now(), state.due())).isBetween(Duration.ofSeconds(269), Duration.ofSeconds(331));
+            world.time.advance(Duration.ofMinutes(6));
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPermanentRefusalIsToldToTheSender() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer("RCPT", "550 5.1.1 No such user here");
+            QueueId id = world.send(TEXT, "bob@example.net");
+            await().until(() -> world.local.size() == 1);
+            assertThat(world.local.getFirst())
+                    .startsWith("alice@example.com\n")
+                    .contains("Subject: Not delivered: your message to bob@example.net")
+                    .contains("There is no such mailbox")
+                    .contains("Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.example.net")
+                    .contains("Diagnostic-Code: smtp; 550 5.1.1 No such user here")
+                    .contains("Subject: hi");
+            await().until(() -> world.store.messages() == 1);
+            assertThat(world.store.states(id).get(0).status()).isEqualTo(RecipientStatus.FAILED);
+            world.time.advance(Duration.ofDays(15));
+            assertThat(world.store.messages()).as("the copy is kept for 14 days").isZero();
+        }
+    }
+
+    @Test
+    void noticesAboutNoticesAreNotSent() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer("RCPT", "550 5.1.1 No such user here");
+            world.send(new QueueEnvelope("T", "", Optional.empty(), MailParameters.NONE,
+                    Letters.to("bob@example.net").recipients()), TEXT);
+            await().until(() -> world.log.events("queue.failed").size() == 1);
+            assertThat(world.local).isEmpty();
+        }
+    }
+
+    @Test
+    void impossibleDomainsFailAtOnce() throws IOException {
+        Map<String, String> domains = Map.of(
+                "null.example", "takes no mail (null MX)",
+                "loop.example", "is this server",
+                "nowhere.example", "there is no domain nowhere.example");
+        for (Map.Entry<String, String> domain : domains.entrySet()) {
+            try (QueueWorld world = new QueueWorld()) {
+                world.send(TEXT, "bob@" + domain.getKey());
+                await().until(() -> world.local.size() == 1);
+                assertThat(world.local.getFirst().replace("\r\n", " ")).contains(domain.getValue());
+                assertThat(world.peer.connections()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aDestinationThatIsDownCostsOneAttemptForAllItsMail() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.connectionsPerDestination = 1;
+            world.peer.answer("GREETING", "421 4.3.2 Going down");
+            for (int i = 0; i < 20; i++) {
+                world.send(TEXT, "bob@example.net");
+            }
+            await().until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            assertThat(world.peer.connections()).isEqualTo(1);
+            world.time.advance(Duration.ofSeconds(31));
+            await().until(() -> world.store.messages() == 1);
+            assertThat(world.peer.connections()).as("the others share a connection").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theSenderIsToldOfADelayAndAtLastOfTheFailure() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer("RCPT", Collections.nCopies(100, "450 4.2.1 Not now").toArray(String[]::new));
+            world.send(TEXT, "bob@example.net");
+            for (int hour = 0; hour < 5 * 24 + 5 && world.local.size() < 2; hour++) {
+                await().until(() -> world.queue.connections() == 0);
+                world.time.advance(Duration.ofHours(1));
+            }
+            await().until(() -> world.local.size() == 2);
+            assertThat(world.local.getFirst()).contains("Subject: Delayed").contains("Action: delayed\r\nStatus: 4.2.1")
+                    .contains("Will-Retry-Until: Fri, 27 Nov 2026 05:00:00 +0000");
+            assertThat(world.local.getLast()).contains("Subject: Not delivered").contains("Status: 5.4.7");
+        }
+    }
+
+    @Test
+    void whatIsWithdrawnIsNeverSent() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            MailQueue.Accepted accepted =
+                    world.queue.accept(Letters.to("bob@example.net"), Letters.HEAD, Letters.content(TEXT), world.time.now());
+            assertThat(world.store.messages()).isEqualTo(1);
+            accepted.withdraw();
+            assertThat(world.store.messages()).isZero();
+            assertThat(world.peer.connections()).isZero();
+        }
+    }
+
+    @Test
+    void aSmartHostTakesAllDomainsOverOneConnection() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            Route smartHost = new Route.Host(
+                    "127.0.0.1", world.peer.address().getPort(), false, false, new TlsPolicy.None(),
+                    Optional.empty());
+            world.connectionsPerDestination = 1;
+            world.routes.putAll(Map.of("a.example", smartHost, "b.example", smartHost, "c.example", smartHost));
+            for (String domain : List.of("a.example", "b.example", "c.example")) {
+                world.send(TEXT, "bob@" + domain);
+            }
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aMailingDelaysNobodyElse() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.connectionsPerDestination = 1;
+            world.peer.answer("GREETING", "421 4.3.2 Wait");
+            for (int i = 0; i < 200; i++) {
+                world.send(Letters.from("bulk@example.com", "bob@example.net"), "Subject: bulk\r\n\r\n");
+            }
+            world.send(Letters.from("carol@example.com", "bob@example.net"), "Subject: single\r\n\r\n");
+            await().until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofSeconds(31));
+            await().until(() -> world.store.messages() == 1);
+            List<String> messages = world.peer.messages();
+            assertThat(messages.subList(0, 3)).anyMatch(message -> message.contains("Subject: single"));
+        }
+    }
+
+    @Test
+    void aLostConnectionIsNoLostMessage() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer(".", ScriptedPeer.DROP);
+            world.send(TEXT, "bob@example.net");
+            await().until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofMinutes(6));
+            await().until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.mailserver.queue;
+
+import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.simulation.ManualTime;
+import io.mailserver.simulation.RecordingLog;
+import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.simulation.ZoneText;
+import io.mailserver.smtp.Reply;
+import io.mailserver.smtpclient.ClientTls;
+import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A queue that sends from mx.example.com, the zone it asks, one peer that all names lead to, and the mailboxes of example.com. */
+final class QueueWorld implements AutoCloseable {
+    final ManualTime time = new ManualTime(SimulatedDisk.START);
+    final RecordingLog log = new RecordingLog();
+    final SimulatedDisk disk = new SimulatedDisk(1);
+    final ZoneText zone = new ZoneText("""
+            example.net.     MX 10 mx.example.net.
+            mx.example.net.  A 127.0.0.1
+            example.org.     MX 10 mx.example.org.
+            mx.example.org.  A 127.0.0.1
+            plain.example.   A 127.0.0.1
+            null.example.    MX 0 .
+            loop.example.    MX 10 mx.example.com.
+            """);
+    final ScriptedPeer peer;
+    final Map<String, Route> routes = new ConcurrentHashMap<>(Map.of("example.com", new Route.Local()));
+    /** What was delivered to local mailboxes, with the recipient in front. */
+    final List<String> local = new CopyOnWriteArrayList<>();
+    RetrySchedule schedule = new RetrySchedule(
+            List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
+            Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
+    int connectionsPerDestination = 5;
+    private final PlatformPool pool = new PlatformPool("files", 2, 1000);
+    final QueueStore store;
+    final MailQueue queue;
+
+    QueueWorld() throws IOException {
+        this(ScriptedPeer.usual());
+    }
+
+    QueueWorld(ScriptedPeer peer) throws IOException {
+        this.peer = peer;
+        store = QueueStore.open(disk.root().resolve("queue"), pool, QueueStore.Settings.DEFAULT, () -> 7, log);
+        Courier courier = new Courier(
+                zone,
+                new ClientTls(null),
+                () -> new Courier.Settings(
+                        new Domain("mx.example.com"), Optional.empty(), false, this.peer.address().getPort(), new TlsPolicy.Opportunistic(),
+                        Timeouts.RFC_5321, 100),
+                new Random(1),
+                time);
+        queue = MailQueue.start(new MailQueue.Parts(
+                store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally, message -> message,
+                "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination), new Random(2), time, log));
+    }
+
+    private Reply deliverLocally(QueuedMessage message, int recipient, Content content) {
+        try (InputStream in = content.open()) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            local.add(message.envelope().recipients().get(recipient).address() + "\n" + text);
+            return Reply.of(250, "2.0.0", "Delivered");
+        } catch (IOException e) {
+            return Reply.of(451, "4.3.0", "Trouble");
+        }
+    }
+
+    QueueId send(String text, String... recipients) throws IOException {
+        return send(Letters.to(recipients), text);
+    }
+
+    QueueId send(QueueEnvelope envelope, String text) throws IOException {
+        MailQueue.Accepted accepted = queue.accept(envelope, Letters.HEAD, Letters.content(text), time.now());
+        accepted.release();
+        return accepted.id();
+    }
+
+    @Override
+    public void close() throws IOException {
+        queue.close();
+        store.close();
+        pool.close();
+        peer.close();
+    }
+}
