@@ -18,6 +18,7 @@ import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
+import io.mailserver.queue.LocalDelivery;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
@@ -72,6 +73,7 @@ final class MailFlow {
      * What a message's way stands on; all of it outlives it.
      *
      * @param resolver for the checks of mail from other servers
+     * @param sending takes what is for others; begins when the flow is there
      * @param judgements gets each judgement of such mail
      */
     record Parts(
@@ -82,6 +84,7 @@ final class MailFlow {
             Supplier<Config> config,
             String hostname,
             Resolver resolver,
+            Sending sending,
             Consumer<Judgement> judgements,
             Metrics metrics,
             SecureRandom random,
@@ -105,6 +108,7 @@ final class MailFlow {
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
                 new InboundChecks(
                         judge, () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
+                Optional.of(parts.sending()),
                 parts.time(),
                 parts.log());
         SessionStatistics sessions = new SessionStatistics();
@@ -147,6 +151,11 @@ final class MailFlow {
         };
     }
 
+    /** Delivers what the queue holds for our own mailboxes. */
+    LocalDelivery localDelivery() {
+        return intake::deliverQueued;
+    }
+
     /** Registers the figures of messages; once. */
     void measure(Metrics metrics) {
         sessions.measure(metrics);
@@ -178,7 +187,8 @@ final class MailFlow {
                 config.auth(),
                 listener.tls() == ListenerConfig.Tls.STARTTLS ? Optional.of(tls) : Optional.empty(),
                 listener.requireTls(),
-                Set.copyOf(config.tls().requireFrom()));
+                Set.copyOf(config.tls().requireFrom()),
+                service(listener) == Client.Service.SUBMISSION);
     }
 
     private static Client.Service service(ListenerConfig listener) {

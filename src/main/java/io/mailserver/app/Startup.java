@@ -95,8 +95,10 @@ final class Startup {
         Storage storage = open.add(Storage.over(data, files, hostname.ascii(), random, time, log));
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
+        Sending sending = open.add(Sending.open(
+                new Sending.Parts(data, files, current, hostname, resolver, random, time, log)));
         MailFlow flow = MailFlow.over(new MailFlow.Parts(
-                data, files, storage, trace, current, hostname.ascii(), resolver, judgement -> {}, metrics, random, time, log));
+                data, files, storage, trace, current, hostname.ascii(), resolver, sending, judgement -> {}, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
@@ -108,6 +110,8 @@ final class Startup {
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
         measure(metrics, data, files, listeners, certificates, flow);
         storage.measure(metrics);
+        sending.start(flow.localDelivery());
+        sending.measure(metrics);
         endpoints.ready(checks(data));
         http.start();
         // Its password is shown once, so nothing that could keep this start from showing it may come after.

@@ -7,8 +7,8 @@ import java.util.Map;
 /** When mail for other servers is tried again, and when it is given up. */
 public record QueueConfig(
         @Key(
-                doc = "How long to wait after each failed attempt, in turn; the last interval goes on. Each is shortened or stretched by up to "
-                        + "a tenth, so that mail that failed together does not come back together.",
+                doc = "How long to wait after each failed attempt, in turn; the last interval goes on. Each is shortened or stretched by "
+                        + "up to a tenth, so that mail that failed together does not come back together.",
                 value = "[5m, 15m, 30m, 1h, 2h, 4h]")
         List<Duration> retry,
         @Key(doc = "After how long a message is given up and its sender told.", value = "5d", min = "1m", max = "60d")

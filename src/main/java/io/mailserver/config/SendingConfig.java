@@ -2,6 +2,7 @@ package io.mailserver.config;
 
 import io.mailserver.base.Domain;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,13 @@ import java.util.Optional;
 /** How mail goes to other servers. */
 public record SendingConfig(
         @Key(
-                doc = "A server that takes all mail for the world, instead of each domain's own, as host or host:port: that of a provider who "
-                        + "blocks port 25, for instance.",
+                doc = "A server that takes all mail for the world, instead of each domain's own, as host or host:port: that of a provider "
+                        + "who blocks port 25, for instance.",
                 example = "smtp.provider.example:587")
         Optional<String> smartHost,
         @Key(doc = "The login there. The password goes over TLS only.", example = "customer-4711") Optional<String> smartHostUser,
-        @Key(doc = "Its password.", example = "env:SMART_HOST_PASSWORD") Optional<Secret> smartHostPassword,
+        @Key(doc = "A file that holds its password, readable by the server only.", example = "/etc/mailserver/smart-host-password")
+        Optional<Path> smartHostPasswordFile,
         @Key(
                 doc = "TLS with the smart host. verified: its certificate must be good for its name. encrypted: any certificate. implicit: "
                         + "verified, from the first octet on (port 465). opportunistic: as with any other server.",
@@ -34,14 +36,26 @@ public record SendingConfig(
         @Key(
                 doc = "The port of other servers. Anything but 25 is for tests.",
                 value = "25",
+                unit = "port",
                 min = "1",
                 max = "65535")
         int port,
         @Key(doc = "How long to wait for a connection.", value = "30s", min = "1s", max = "5m") Duration connectTimeout) {
+    private static final String HOST = "([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?";
+
     public SendingConfig {
         routes = List.copyOf(routes);
-        if (smartHostUser.isPresent() != smartHostPassword.isPresent()) {
-            throw new IllegalArgumentException("sending.smart-host-user and sending.smart-host-password go together");
+        if (smartHostUser.isPresent() != smartHostPasswordFile.isPresent()) {
+            throw new IllegalArgumentException("sending.smart-host-user and sending.smart-host-password-file go together");
+        }
+        if (smartHost.isPresent() && !smartHost.get().matches(HOST)) {
+            throw new IllegalArgumentException("sending.smart-host is host or host:port");
+        }
+        for (Route route : routes) {
+            if (!route.to().matches("discard|(lmtp:)?" + HOST)) {
+                String ways = "host, host:port, lmtp:host:port or discard";
+                throw new IllegalArgumentException("sending.routes: " + route.domain() + " goes to " + ways);
+            }
         }
     }
 

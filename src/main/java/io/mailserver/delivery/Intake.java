@@ -8,22 +8,28 @@ import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.QueueEnvelope;
+import io.mailserver.queue.QueuedMessage;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.IncomingMessage;
 import io.mailserver.smtp.ReceivedField;
+import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import io.mailserver.store.Usage;
+import io.mailserver.submission.FixUps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +53,7 @@ public final class Intake {
     private final Time time;
     private final EventLog log;
     private final Checks checks;
+    private final Optional<Outbound> outbound;
     private final IntakeStatistics statistics = new IntakeStatistics();
 
     /**
@@ -76,6 +83,7 @@ public final class Intake {
      * @param overloaded whether new transactions shall be put off
      * @param settings asked at each use, so that a reload takes effect at once
      * @param checks judges what others send
+     * @param outbound takes what is for others; without it there is no sending
      */
     public Intake(
             Function<Address, Resolution> directory,
@@ -84,6 +92,7 @@ public final class Intake {
             BooleanSupplier overloaded,
             Supplier<Settings> settings,
             Checks checks,
+            Optional<Outbound> outbound,
             Time time,
             EventLog log) {
         this.directory = directory;
@@ -92,6 +101,7 @@ public final class Intake {
         this.overloaded = overloaded;
         this.settings = settings;
         this.checks = checks;
+        this.outbound = outbound;
         this.time = time;
         this.log = log;
     }
@@ -120,7 +130,7 @@ public final class Intake {
         // Without a declared size one octet: an account that is exactly full is full.
         long size = Math.max(1, envelope.parameters().size().orElse(1));
         RecipientFacts facts =
-                new RecipientFacts(resolution, envelope.client().authenticated().isPresent(), room(resolution, size));
+                new RecipientFacts(resolution, mayRelay(envelope), outbound.isPresent(), room(resolution, size));
         return refusal(facts.decide());
     }
 
@@ -131,9 +141,12 @@ public final class Intake {
     public Reply deliver(Envelope envelope, Content content) {
         try (InputStream octets = content.open()) {
             HeaderBlock.Split message = HeaderBlock.split(octets, HeaderBlock.Limits.DEFAULTS);
-            MessageFacts facts = new MessageFacts(resolve(envelope), DeliveredTo.addressesIn(message.header()));
+            MessageFacts facts = new MessageFacts(
+                    resolve(envelope), mayRelay(envelope) && outbound.isPresent(), DeliveredTo.addressesIn(message.header()));
             return switch (facts.decide()) {
-                case Decision.Accept accept -> judge(envelope, message, content, facts);
+                case Decision.Accept accept -> submitted(envelope)
+                        ? submit(envelope, message.header(), content, facts)
+                        : judge(envelope, message, content, facts);
                 case Decision.Refuse refuse -> refuse(envelope, refuse);
             };
         } catch (AccountStore.AccountGoneException e) {
@@ -151,6 +164,141 @@ public final class Intake {
         }
         Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname());
         return store(envelope, kept, Placement.of(facts.resolutions(), judgement), judgement);
+    }
+
+    /** The only ones who may send to others, whatever else is said of a client. */
+    private static boolean mayRelay(Envelope envelope) {
+        return submitted(envelope);
+    }
+
+    private static boolean submitted(Envelope envelope) {
+        return envelope.client().service() == Client.Service.SUBMISSION && envelope.client().authenticated().isPresent();
+    }
+
+    /** A message of one of our users: checked, completed, and to its mailboxes and the queue, or to none of them. */
+    private Reply submit(Envelope envelope, HeaderBlock header, Content content, MessageFacts facts) throws IOException {
+        Optional<Decision.Refuse> refusal = refusalOfAuthor(envelope, header);
+        if (refusal.isPresent()) {
+            return refuse(envelope, refusal.get());
+        }
+        Content complete = FixUps.of(
+                header, content, envelope.reversePath(), envelope.messageId(), settings.get().hostname(), time.now());
+        List<Resolution> here = new ArrayList<>();
+        List<Recipient> elsewhere = new ArrayList<>();
+        for (int i = 0; i < facts.resolutions().size(); i++) {
+            Recipient recipient = envelope.recipients().get(i);
+            if (facts.resolutions().get(i) instanceof Resolution.Local local && !wantsReceipt(envelope, recipient)) {
+                here.add(local);
+            } else {
+                elsewhere.add(recipient);
+            }
+        }
+        List<Placement> placements = Placement.of(here, Optional.empty());
+        return elsewhere.isEmpty() || outbound.isEmpty()
+                ? store(envelope, complete, Placement.of(facts.resolutions(), Optional.empty()), Optional.empty())
+                : storeAndSend(envelope, complete, placements, elsewhere, outbound.get());
+    }
+
+    /** Who wants to hear of success hears it from the queue, which delivers here too (RFC 3461 §6.2). */
+    private boolean wantsReceipt(Envelope envelope, Recipient recipient) {
+        return outbound.isPresent()
+                && envelope.reversePath().isPresent()
+                && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
+    }
+
+    private Optional<Decision.Refuse> refusalOfAuthor(Envelope envelope, HeaderBlock header) {
+        if (header.truncated()) {
+            return Optional.of(new Decision.Refuse(Reply.of(554, "5.6.0", "The header of the message is too large"), "header-too-large"));
+        }
+        if (header.first("From").isEmpty()) {
+            return Optional.empty(); // It gets one.
+        }
+        Optional<List<Address>> authors = FixUps.authors(header);
+        if (authors.isEmpty() || header.all("From").size() > 1) {
+            return Optional.of(new Decision.Refuse(Reply.of(554, "5.6.0", "The From field of the message is not valid"), "from-not-valid"));
+        }
+        for (Address author : authors.get()) {
+            switch (sender(Optional.of(author), envelope.client().authenticated().orElseThrow())) {
+                case ITS_OWN -> { }
+                case ANOTHERS -> {
+                    return Optional.of(new Decision.Refuse(
+                            Reply.of(550, "5.7.1", "The From address is not one of yours"), "author-not-own"));
+                }
+                case UNKNOWN -> {
+                    return Optional.of(new Decision.Refuse(
+                            Reply.of(451, "4.3.0", "Addresses cannot be looked up now; try again later"), "directory-unavailable"));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** First the queue, where the message waits, then the mailboxes; what fails there takes it back. */
+    private Reply storeAndSend(
+            Envelope envelope, Content content, List<Placement> placements, List<Recipient> elsewhere, Outbound to)
+            throws IOException {
+        ZonedDateTime date = time.now().atZone(ZoneOffset.UTC);
+        String head = ReceivedField.format(envelope, settings.get().hostname(), date, false);
+        MailQueue.Accepted waiting = to.accept(QueueEnvelope.of(envelope, elsewhere), head, content);
+        boolean done = false;
+        try {
+            Reply reply = Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
+            if (placements.isEmpty()) {
+                statistics.accepted.increment();
+                statistics.acceptedOctets.add(content.size());
+            } else {
+                reply = store(envelope, content, placements, Optional.empty());
+            }
+            done = true;
+            waiting.release();
+            log.say(
+                    "[QUEUE] " + waiting.id() + ": " + envelope.messageId() + " for " + elsewhere.size()
+                            + (elsewhere.size() == 1 ? " recipient" : " recipients"),
+                    "queue.accepted",
+                    "message", envelope.messageId(),
+                    "queue", waiting.id(),
+                    "from", envelope.sender(),
+                    "recipients", elsewhere.size(),
+                    "size", content.size());
+            return reply;
+        } finally {
+            if (!done) {
+                withdraw(waiting, envelope);
+            }
+        }
+    }
+
+    private void withdraw(MailQueue.Accepted waiting, Envelope envelope) {
+        try {
+            waiting.withdraw();
+        } catch (IOException e) {
+            // It is not sent by this process; after a restart it is, and its sender's next try makes a second one.
+            log.error("queue.not-withdrawn", e, "message", envelope.messageId(), "queue", waiting.id());
+        }
+    }
+
+    /** Delivers one message of the queue to the mailboxes of one of its recipients, who has become local or always was: notices. */
+    public Reply deliverQueued(QueuedMessage message, int recipient, Content content) {
+        Address address = message.envelope().recipients().get(recipient).address();
+        Resolution resolution = directory.apply(address);
+        Decision decision = new RecipientFacts(resolution, false, false, room(resolution, message.octets())).decide();
+        if (decision instanceof Decision.Refuse refuse) {
+            return refuse.reply();
+        }
+        List<Placement> placements = Placement.of(List.of(resolution), Optional.empty());
+        String head = "Return-Path: <" + message.envelope().sender() + ">\r\nDelivered-To: " + address + "\r\n";
+        try {
+            List<AccountStore.Target> targets = placements.stream()
+                    .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(), head)).toList();
+            var files = store.deliver(targets, content, time.now(), () -> directory.apply(address).equals(resolution));
+            statistics.mailboxes.add(files.size());
+            return Reply.of(250, "2.0.0", "Delivered to " + files.size() + (files.size() == 1 ? " mailbox" : " mailboxes"));
+        } catch (AccountStore.AccountGoneException e) {
+            return MessageFacts.RECIPIENT_CHANGED.reply();
+        } catch (IOException e) {
+            log.error("store.failed", e, "message", message.id());
+            return IncomingMessage.cannotStore(e);
+        }
     }
 
     private static Optional<Decision.Refuse> refusal(Verdict verdict) {
@@ -183,7 +331,7 @@ public final class Intake {
                 targets,
                 content,
                 received,
-                () -> new MessageFacts(resolve(envelope), Set.of()).mailboxes().equals(mailboxes));
+                () -> stillTheirs(envelope, mailboxes));
         statistics.accepted.increment();
         statistics.acceptedOctets.add(content.size());
         statistics.mailboxes.add(files.size());
@@ -201,6 +349,11 @@ public final class Intake {
                     content.size());
         }
         return Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
+    }
+
+    /** Whether all these mailboxes are still behind the envelope's recipients. */
+    private boolean stillTheirs(Envelope envelope, List<AccountRef> mailboxes) {
+        return new MessageFacts(resolve(envelope), true, Set.of()).mailboxes().containsAll(mailboxes);
     }
 
     private Reply putOff(Envelope envelope, IOException trouble) {
@@ -233,12 +386,15 @@ public final class Intake {
 
     private SenderFacts.Sender sender(Envelope envelope) {
         Optional<String> account = envelope.client().authenticated();
-        if (account.isEmpty() || envelope.reversePath().isEmpty()) {
+        return account.isEmpty() ? SenderFacts.Sender.ITS_OWN : sender(envelope.reversePath(), account.get());
+    }
+
+    private SenderFacts.Sender sender(Optional<Address> address, String account) {
+        if (address.isEmpty()) {
             return SenderFacts.Sender.ITS_OWN;
         }
-        return switch (directory.apply(envelope.reversePath().get())) {
-            case Resolution.Local local -> local.accounts().stream()
-                            .anyMatch(own -> own.address().toString().equals(account.get()))
+        return switch (directory.apply(address.get())) {
+            case Resolution.Local local -> local.accounts().stream().anyMatch(own -> own.address().toString().equals(account))
                     ? SenderFacts.Sender.ITS_OWN
                     : SenderFacts.Sender.ANOTHERS;
             case Resolution.Unavailable unavailable -> SenderFacts.Sender.UNKNOWN;

@@ -14,9 +14,10 @@ import java.util.Set;
  * What is known when the message is here.
  *
  * @param resolutions of each recipient, asked again: accounts may have changed since RCPT
+ * @param mayRelay whether recipients elsewhere are allowed
  * @param deliveredTo the addresses in the message's Delivered-To fields, in lower case
  */
-record MessageFacts(List<Resolution> resolutions, Set<String> deliveredTo) {
+record MessageFacts(List<Resolution> resolutions, boolean mayRelay, Set<String> deliveredTo) {
     /** One answer for all recipients: the sender tries again, and RCPT tells it which of them are gone. */
     static final Decision.Refuse RECIPIENT_CHANGED = new Decision.Refuse(
             Reply.of(451, "4.3.0", "A recipient cannot be reached now; try again later"), "recipient-changed");
@@ -34,14 +35,22 @@ record MessageFacts(List<Resolution> resolutions, Set<String> deliveredTo) {
 
     /** Decides, without looking anywhere else. */
     Decision decide() {
-        if (resolutions.isEmpty() || !resolutions.stream().allMatch(Resolution.Local.class::isInstance)) {
+        if (resolutions.isEmpty() || !resolutions.stream().allMatch(this::isReachable)) {
             return RECIPIENT_CHANGED;
         }
         // A user may send on a message from his own mailbox to others, so it is a loop only where nobody gets it for the first time.
-        if (mailboxes().stream().allMatch(this::wasDeliveredTo)) {
+        if (!goesElsewhere() && mailboxes().stream().allMatch(this::wasDeliveredTo)) {
             return Decision.refuse(554, "5.4.6", "The message was delivered here before: it is in a loop", "loop");
         }
         return Decision.ACCEPT;
+    }
+
+    private boolean isReachable(Resolution resolution) {
+        return resolution instanceof Resolution.Local || (mayRelay && resolution instanceof Resolution.NotLocal);
+    }
+
+    private boolean goesElsewhere() {
+        return resolutions.stream().anyMatch(Resolution.NotLocal.class::isInstance);
     }
 
     private boolean wasDeliveredTo(AccountRef account) {

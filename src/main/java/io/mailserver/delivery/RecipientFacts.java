@@ -7,9 +7,10 @@ import io.mailserver.account.Resolution;
  *
  * @param resolution who gets the mail
  * @param authenticated whether the client logged in
+ * @param sending whether this server sends to others
  * @param room whether the accounts' quotas let it in
  */
-record RecipientFacts(Resolution resolution, boolean authenticated, Room room) {
+record RecipientFacts(Resolution resolution, boolean authenticated, boolean sending, Room room) {
     /** What the quotas say. */
     enum Room {
         /**
@@ -37,10 +38,12 @@ record RecipientFacts(Resolution resolution, boolean authenticated, Room room) {
                 Decision.refuse(550, "5.2.1", "This mailbox takes no mail", "disabled");
             case Resolution.Unavailable unavailable ->
                 Decision.refuse(451, "4.3.0", "Addresses cannot be looked up now; try again later", "directory-unavailable");
-            case Resolution.NotLocal notLocal -> authenticated
-                    ? Decision.refuse(
-                            550, "5.7.1", "This server does not send mail to other servers yet, only to its own users", "not-sending-yet")
-                    : Decision.refuse(550, "5.7.1", "Relaying denied: that domain is not hosted here", "relaying");
+            // No open relay: only who has logged in sends to others.
+            case Resolution.NotLocal notLocal -> !authenticated
+                    ? Decision.refuse(550, "5.7.1", "Relaying denied: that domain is not hosted here", "relaying")
+                    : sending
+                            ? Decision.ACCEPT
+                            : Decision.refuse(550, "5.7.1", "This server sends no mail to other servers", "not-sending");
         };
     }
 }

@@ -101,7 +101,8 @@ public record DeliveryNotice(
         text.append("Message-ID: <").append(messageId).append(">\r\n");
         text.append("Auto-Submitted: auto-replied\r\n"); // RFC 3834 §5
         text.append("MIME-Version: 1.0\r\n");
-        text.append("Content-Type: multipart/report; report-type=").append(isInternational() ? "global-" : "").append("delivery-status;\r\n");
+        String type = isInternational() ? "global-delivery-status" : "delivery-status";
+        text.append("Content-Type: multipart/report; report-type=").append(type).append(";\r\n");
         text.append("\tboundary=\"").append(boundary).append("\"\r\n");
         if (eightBit) {
             text.append("Content-Transfer-Encoding: 8bit\r\n");
@@ -124,8 +125,8 @@ public record DeliveryNotice(
         String date = FOR_PEOPLE.format(arrived.atZone(ZoneOffset.UTC));
         switch (recipients.getFirst().action()) {
             case FAILED -> wrapped(text, "Your message of " + date + " could not be delivered to:");
-            case DELAYED -> wrapped(text, "Your message of " + date + " has not been delivered yet to the recipients below. You need not do "
-                    + "anything: it is tried on" + recipients.getFirst().retryUntil()
+            case DELAYED -> wrapped(text, "Your message of " + date + " has not been delivered yet to the recipients below. You need "
+                    + "not do anything: it is tried on" + recipients.getFirst().retryUntil()
                             .map(until -> " until " + FOR_PEOPLE.format(until.atZone(ZoneOffset.UTC))).orElse("") + ".");
             case DELIVERED -> wrapped(text, "Your message of " + date + " was delivered to:");
             case RELAYED -> wrapped(text, "Your message of " + date + " was handed on to a server that sends no receipts, for:");

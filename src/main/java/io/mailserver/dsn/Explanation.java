@@ -23,7 +23,7 @@ final class Explanation {
             case "4.7" -> "The other server did not take the message in all this time.";
             case "6.3", "6.7" -> "The other server is too old for this message.";
             default -> switch (status.subject()) {
-                case 7 -> "The other server refuses the message for reasons of its policy, as it may do with what it takes for unwanted mail.";
+                case 7 -> "The other server refuses the message for reasons of its policy, as it may with what it takes for unwanted mail.";
                 case 4 -> "The way to the other server is disturbed.";
                 case 6 -> "The other server cannot take the contents of the message.";
                 case 3 -> "The other server is in trouble.";

@@ -77,7 +77,7 @@ final class BodyFiles {
         if (size != octets || (int) crc.getValue() != expectedCrc) {
             throw new DamagedRecordException(file(id) + ", " + size + " octets of " + octets);
         }
-        return new StoredContent.InFile(file(id), octets);
+        return new StoredContent(file(id), octets);
     }
 
     void delete(long id) throws IOException {

@@ -46,7 +46,13 @@ public final class Courier {
      * @param tls with other servers in general
      */
     public record Settings(
-            Domain hostname, Optional<InetAddress> from, boolean ipv6, int port, TlsPolicy tls, Timeouts timeouts, int messagesPerConnection) {}
+            Domain hostname,
+            Optional<InetAddress> from,
+            boolean ipv6,
+            int port,
+            TlsPolicy tls,
+            Timeouts timeouts,
+            int messagesPerConnection) {}
 
     /** @param settings asked for each connection, so that a reload takes effect at once */
     public Courier(Resolver resolver, ClientTls tls, Supplier<Settings> settings, RandomGenerator random, Time time) {

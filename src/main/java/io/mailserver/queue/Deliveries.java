@@ -34,6 +34,7 @@ import java.util.random.RandomGenerator;
  */
 final class Deliveries {
     private static final EnhancedStatus EXPIRED = new EnhancedStatus(5, 4, 7);
+    private static final EnhancedStatus SUCCESS = new EnhancedStatus(2, 0, 0);
     private static final EnhancedStatus FAILED = new EnhancedStatus(5, 0, 0);
     private static final EnhancedStatus DELAYED = new EnhancedStatus(4, 0, 0);
     private static final EnhancedStatus UNREACHABLE = new EnhancedStatus(4, 4, 1);
@@ -131,7 +132,10 @@ final class Deliveries {
         Route route = parts.routes().apply(destination);
         return switch (route) {
             case Route.Discard discard -> Attempt.same(
-                    RecipientResult.local(Kind.DELIVERED, Stage.MESSAGE, "thrown away, as the route says"), numbers.size(), Optional.empty(), false);
+                    RecipientResult.local(Kind.DELIVERED, Stage.MESSAGE, "thrown away, as the route says"),
+                    numbers.size(),
+                    Optional.empty(),
+                    false);
             case Route.Local local -> locally(message, numbers, content);
             default -> {
                 if (trip[0] == null) {
@@ -153,7 +157,7 @@ final class Deliveries {
             String text = reply.code() + (reply.status() == null ? "" : " " + reply.status()) + " " + String.join(" ", reply.lines());
             results.add(new RecipientResult(kind, Stage.MESSAGE, Optional.empty(), text, Optional.ofNullable(reply.status())));
         }
-        return new Attempt(results, Optional.empty(), true, false);
+        return new Attempt(results, Optional.empty(), false, false);
     }
 
     /** Messages behind one that could not go, and whose own time is over or for a word to their senders. */
@@ -255,29 +259,32 @@ final class Deliveries {
         };
     }
 
+    /** What a recipient's sender is to be told, if anything. */
     private Optional<RecipientNotice> notice(QueuedMessage message, int number, Verdict verdict, Attempt attempt) {
-        RecipientResult result = verdict.result();
-        RetrySchedule schedule = parts.schedule().get();
         return switch (verdict.state().status()) {
             case FAILED -> Notices.isWanted(message, number, Notify.FAILURE)
-                    ? Optional.of(notice(message, number, attempt, result, Action.FAILED, verdict.expired() ? EXPIRED : FAILED, Optional.empty()))
+                    ? Optional.of(noticeOf(message, number, verdict, attempt, Action.FAILED, verdict.expired() ? EXPIRED : FAILED))
                     : Optional.empty();
             case DELIVERED -> Notices.isWanted(message, number, Notify.SUCCESS) && !attempt.takesDsn()
-                    // RFC 3461 §5.2.2: the next server gives no receipts.
-                    ? Optional.of(notice(message, number, attempt, result, Action.RELAYED, new EnhancedStatus(2, 0, 0), Optional.empty()))
+                    // RFC 3461 §5.2.2: delivered here, or to a server that gives no receipts.
+                    ? Optional.of(noticeOf(message, number, verdict, attempt,
+                            attempt.host().isEmpty() ? Action.DELIVERED : Action.RELAYED, SUCCESS))
                     : Optional.empty();
             default -> verdict.late() && Notices.isWanted(message, number, Notify.DELAY)
-                    ? Optional.of(notice(message, number, attempt, result, Action.DELAYED, attempt.unreachable() ? UNREACHABLE : DELAYED,
-                            Optional.of(schedule.end(message.created(), false))))
+                    ? Optional.of(noticeOf(message, number, verdict, attempt, Action.DELAYED,
+                            attempt.unreachable() ? UNREACHABLE : DELAYED))
                     : Optional.empty();
         };
     }
 
-    private static RecipientNotice notice(
-            QueuedMessage message, int number, Attempt attempt, RecipientResult result, Action action, EnhancedStatus otherwise,
-            Optional<Instant> until) {
+    private RecipientNotice noticeOf(
+            QueuedMessage message, int number, Verdict verdict, Attempt attempt, Action action, EnhancedStatus otherwise) {
         Recipient recipient = message.envelope().recipients().get(number);
+        RecipientResult result = verdict.result();
         EnhancedStatus status = result.status().filter(given -> given.statusClass() == otherwise.statusClass()).orElse(otherwise);
+        Optional<Instant> until = action == Action.DELAYED
+                ? Optional.of(parts.schedule().get().end(message.created(), false))
+                : Optional.empty();
         return new RecipientNotice(
                 recipient.address(), recipient.originalRecipient(), action, status, attempt.host(), result.text(),
                 result.reply().isPresent(), until);

@@ -1,6 +1,7 @@
 package io.mailserver.queue;
 
 import io.mailserver.base.Content;
+import io.mailserver.base.OctetContent;
 import io.mailserver.dsn.DeliveryNotice;
 import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.smtp.MailParameters;
@@ -63,7 +64,7 @@ final class Notices {
         MailParameters parameters = new MailParameters(
                 OptionalLong.empty(), Body.EIGHT_BIT_MIME, notice.isInternational(), Optional.empty(), Optional.empty(), Optional.empty());
         QueueEnvelope envelope = new QueueEnvelope(id.toString(), "", Optional.empty(), parameters, List.of(sender));
-        return new Change.Add(id, now, now, envelope, new byte[0], new StoredContent.InMemory(signer.sign(notice.toMessage())));
+        return new Change.Add(id, now, now, envelope, new byte[0], new OctetContent(signer.sign(notice.toMessage())));
     }
 
     private static byte[] original(Content content) throws IOException {

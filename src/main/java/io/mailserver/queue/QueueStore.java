@@ -1,6 +1,7 @@
 package io.mailserver.queue;
 
 import io.mailserver.base.Content;
+import io.mailserver.base.OctetContent;
 import io.mailserver.base.DurableFiles;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.log.EventLog;
@@ -342,7 +343,7 @@ public final class QueueStore implements AutoCloseable {
             if (LogRecord.crcOf(record, at, header.bodyOctets()) != header.bodyCrc()) {
                 throw new DamagedRecordException("the octets of " + id);
             }
-            return new StoredContent.InMemory(Arrays.copyOfRange(record, at, at + header.bodyOctets()));
+            return new OctetContent(Arrays.copyOfRange(record, at, at + header.bodyOctets()));
         }, true);
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxMessages for LIMITS MAILMAX (RFC 9422 §4.1)
  * @param startTls whether STARTTLS is offered now
  * @param mechanisms for AUTH; none: AUTH is not offered
+ * @param dsn whether wishes for notices are honoured (RFC 3461)
  * @param xclient whether XCLIENT is offered to this client
  */
 public record EhloReply(
@@ -23,8 +24,9 @@ public record EhloReply(
         int maxMessages,
         boolean startTls,
         List<String> mechanisms,
+        boolean dsn,
         boolean xclient) {
-    /** As a reply. DSN is parsed but not announced until mail can be sent. */
+    /** As a reply. */
     public Reply toReply() {
         List<String> lines = new ArrayList<>(12);
         lines.add(host + " greets " + client);
@@ -41,6 +43,9 @@ public record EhloReply(
         lines.add("BINARYMIME");
         lines.add("CHUNKING");
         lines.add("SMTPUTF8");
+        if (dsn) {
+            lines.add("DSN");
+        }
         lines.add("LIMITS MAILMAX=" + maxMessages + " RCPTMAX=" + maxRecipients);
         if (xclient) {
             lines.add("XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT");

@@ -20,12 +20,15 @@ public final class ReceivedField {
      */
     public static String format(Envelope envelope, String byHost, ZonedDateTime date, boolean nameRecipient) {
         Client client = envelope.client();
-        StringBuilder field = new StringBuilder(256)
-                .append("Received: from ")
-                .append(client.helo().isEmpty() ? "unknown" : client.helo())
-                .append(" (")
-                .append(AddressLiteral.format(client.address()))
-                .append(")\r\n\tby ")
+        StringBuilder field = new StringBuilder(256).append("Received: from ");
+        if (client.service() == Client.Service.SUBMISSION && client.authenticated().isPresent()) {
+            // Where our users are when they write is nobody's business (RFC 5321 §7.6, RFC 6409).
+            field.append(byHost).append(" (submission)");
+        } else {
+            String helo = client.helo().isEmpty() ? "unknown" : client.helo();
+            field.append(helo).append(" (").append(AddressLiteral.format(client.address())).append(')');
+        }
+        field.append("\r\n\tby ")
                 .append(byHost)
                 .append(" with ")
                 .append(protocol(client, envelope.parameters().smtputf8()))

@@ -291,6 +291,7 @@ final class SmtpSession {
                         settings.limits().maxMessages(),
                         settings.startTls().isPresent() && client.tls().isEmpty(),
                         auth ? saslLogin().offered().stream().map(SaslMechanism::label).toList() : List.of(),
+                        settings.dsn(),
                         mayUseXclient())
                 .toReply();
     }

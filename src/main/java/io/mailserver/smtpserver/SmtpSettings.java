@@ -18,6 +18,7 @@ import java.util.Set;
  * @param startTls where present, STARTTLS is offered in plaintext
  * @param requireTls whether mail is refused in plaintext
  * @param requireTlsFrom sender domains whose mail is refused in plaintext
+ * @param dsn whether wishes for notices of delivery are honoured, and said to be
  */
 public record SmtpSettings(
         Client.Service service,
@@ -26,7 +27,8 @@ public record SmtpSettings(
         AuthConfig auth,
         Optional<ServerTls> startTls,
         boolean requireTls,
-        Set<Domain> requireTlsFrom) {
+        Set<Domain> requireTlsFrom,
+        boolean dsn) {
     public SmtpSettings {
         requireTlsFrom = Set.copyOf(requireTlsFrom);
     }
@@ -34,26 +36,31 @@ public record SmtpSettings(
     /** Defaults, in plaintext. */
     public static SmtpSettings of(Client.Service service, String hostname) {
         return new SmtpSettings(
-                service, hostname, SmtpConfig.defaults(), AuthConfig.defaults(), Optional.empty(), false, Set.of());
+                service, hostname, SmtpConfig.defaults(), AuthConfig.defaults(), Optional.empty(), false, Set.of(), false);
     }
 
     /** These with other limits. */
     public SmtpSettings with(SmtpConfig newLimits) {
-        return new SmtpSettings(service, hostname, newLimits, auth, startTls, requireTls, requireTlsFrom);
+        return new SmtpSettings(service, hostname, newLimits, auth, startTls, requireTls, requireTlsFrom, dsn);
     }
 
     /** These with other rules for logging in. */
     public SmtpSettings with(AuthConfig newAuth) {
-        return new SmtpSettings(service, hostname, limits, newAuth, startTls, requireTls, requireTlsFrom);
+        return new SmtpSettings(service, hostname, limits, newAuth, startTls, requireTls, requireTlsFrom, dsn);
     }
 
     /** These with STARTTLS. */
     public SmtpSettings offering(ServerTls tls) {
-        return new SmtpSettings(service, hostname, limits, auth, Optional.of(tls), requireTls, requireTlsFrom);
+        return new SmtpSettings(service, hostname, limits, auth, Optional.of(tls), requireTls, requireTlsFrom, dsn);
     }
 
     /** These with mail refused in plaintext: all of it, or that of some sender domains. */
     public SmtpSettings requiringTls(boolean always, Set<Domain> from) {
-        return new SmtpSettings(service, hostname, limits, auth, startTls, always, from);
+        return new SmtpSettings(service, hostname, limits, auth, startTls, always, from, dsn);
+    }
+
+    /** These with DSN. */
+    public SmtpSettings notifying() {
+        return new SmtpSettings(service, hostname, limits, auth, startTls, requireTls, requireTlsFrom, true);
     }
 }

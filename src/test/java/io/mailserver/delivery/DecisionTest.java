@@ -69,7 +69,7 @@ class DecisionTest {
     @ParameterizedTest
     @MethodSource
     void recipients(Resolution resolution, boolean authenticated, Room room, String expected) {
-        assertThat(outcome(new RecipientFacts(resolution, authenticated, room).decide())).isEqualTo(expected);
+        assertThat(outcome(new RecipientFacts(resolution, authenticated, false, room).decide())).isEqualTo(expected);
     }
 
     static Stream<Arguments> messages() {
@@ -88,13 +88,13 @@ class DecisionTest {
     @ParameterizedTest
     @MethodSource
     void messages(List<Resolution> resolutions, Set<String> deliveredTo, String expected) {
-        assertThat(outcome(new MessageFacts(resolutions, deliveredTo).decide())).isEqualTo(expected);
+        assertThat(outcome(new MessageFacts(resolutions, false, deliveredTo).decide())).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @CsvSource({"true, yet", "false, hosted"})
+    @CsvSource({"true, no mail to other", "false, hosted"})
     void usersAreToldWhyTheirMailToOthersIsRefused(boolean authenticated, String word) {
-        Decision decision = new RecipientFacts(new Resolution.NotLocal(), authenticated, Room.ENOUGH).decide();
+        Decision decision = new RecipientFacts(new Resolution.NotLocal(), authenticated, false, Room.ENOUGH).decide();
         assertThat(((Decision.Refuse) decision).reply().lines().getFirst()).contains(word);
     }
 

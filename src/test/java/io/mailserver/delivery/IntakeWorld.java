@@ -48,6 +48,7 @@ final class IntakeWorld implements AutoCloseable {
     final MaildirStatistics maildirs = new MaildirStatistics();
     final AtomicBoolean overloaded = new AtomicBoolean();
     volatile Intake.Checks checks = Intake.Checks.NONE;
+    final RecordingOutbound outbound = new RecordingOutbound();
     final Map<Address, Resolution> directory = new HashMap<>();
     private final Map<Address, Deque<Resolution>> nextAnswers = new HashMap<>();
     final AccountFolders folders;
@@ -87,6 +88,7 @@ final class IntakeWorld implements AutoCloseable {
                 overloaded::get,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 (envelope, message, size) -> checks.judge(envelope, message, size),
+                Optional.of(outbound),
                 time,
                 log);
     }

@@ -1,6 +1,7 @@
 package io.mailserver.queue;
 
 import io.mailserver.base.Content;
+import io.mailserver.base.OctetContent;
 import io.mailserver.base.Domain;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.MailParameters;
@@ -17,7 +18,7 @@ final class Letters {
     private Letters() {}
 
     static Content content(String text) {
-        return new StoredContent.InMemory(text.getBytes(StandardCharsets.UTF_8));
+        return new OctetContent(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** From alice@example.com to {@code localpart@domain} each. */

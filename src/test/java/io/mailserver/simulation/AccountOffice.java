@@ -66,6 +66,7 @@ final class AccountOffice implements BackOffice {
                 () -> overloaded,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 Intake.Checks.NONE,
+                Optional.empty(),
                 time,
                 log);
     }

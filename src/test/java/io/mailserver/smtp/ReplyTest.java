@@ -33,11 +33,12 @@ class ReplyTest {
 
     @Test
     void ehloNamesWhatIsOffered() throws IOException {
-        String full = wire(new EhloReply("mx.example.com", "c [192.0.2.1]", 1000, 100, 9, true, List.of("PLAIN", "LOGIN"), true).toReply());
+        String full = wire(new EhloReply(
+                "mx.example.com", "c [192.0.2.1]", 1000, 100, 9, true, List.of("PLAIN", "LOGIN"), true, true).toReply());
         assertThat(full)
                 .contains("250-STARTTLS\r\n", "250-AUTH PLAIN LOGIN\r\n")
                 .contains("250-SIZE 1000\r\n", "250-LIMITS MAILMAX=9 RCPTMAX=100\r\n", "250 XCLIENT ");
-        String bare = wire(new EhloReply("mx.example.com", "c [192.0.2.1]", 1000, 100, 9, false, List.of(), false).toReply());
+        String bare = wire(new EhloReply("mx.example.com", "c [192.0.2.1]", 1000, 100, 9, false, List.of(), false, false).toReply());
         assertThat(bare).doesNotContain("STARTTLS", "AUTH", "XCLIENT", "DSN");
     }
 

@@ -1,0 +1,219 @@
+package io.mailserver.app;
+
+import io.mailserver.account.Resolution;
+import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
+import io.mailserver.base.OctetContent;
+import io.mailserver.base.PlatformPool;
+import io.mailserver.base.Time;
+import io.mailserver.config.Config;
+import io.mailserver.config.QueueConfig;
+import io.mailserver.config.SendingConfig;
+import io.mailserver.delivery.Outbound;
+import io.mailserver.dkim.DkimSigner;
+import io.mailserver.dns.Resolver;
+import io.mailserver.log.EventLog;
+import io.mailserver.metrics.Metrics;
+import io.mailserver.queue.Courier;
+import io.mailserver.queue.LocalDelivery;
+import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.QueueEnvelope;
+import io.mailserver.queue.QueueStore;
+import io.mailserver.queue.RetrySchedule;
+import io.mailserver.queue.Route;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtpclient.ClientTls;
+import io.mailserver.smtpclient.SmtpClient;
+import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsPolicy;
+import io.mailserver.submission.OutgoingSigner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The way out, put together: from an accepted message through the queue to other servers. */
+final class Sending implements Outbound, AutoCloseable {
+    /** Below the data folder. */
+    static final String QUEUE = "queue";
+
+    private final Parts parts;
+    private final QueueStore store;
+    private final OutgoingSigner signer;
+    private volatile @Nullable MailQueue queue;
+
+    /**
+     * What it stands on; all of it outlives it.
+     *
+     * @param resolver for the servers of other domains
+     */
+    record Parts(
+            DataFolder data,
+            PlatformPool files,
+            Supplier<Config> config,
+            Domain hostname,
+            Resolver resolver,
+            SecureRandom random,
+            Time time,
+            EventLog log) {}
+
+    private Sending(Parts parts, QueueStore store) {
+        this.parts = parts;
+        this.store = store;
+        this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
+    }
+
+    /** Opens the queue; nothing is sent before {@link #start}. */
+    static Sending open(Parts parts) throws IOException {
+        return new Sending(parts, store(parts.data().path(), parts.files(), parts.random(), parts.log()));
+    }
+
+    static QueueStore store(Path data, PlatformPool files, SecureRandom random, EventLog log) throws IOException {
+        return QueueStore.open(data.resolve(QUEUE), files, QueueStore.Settings.DEFAULT, random::nextInt, log);
+    }
+
+    /** @param local delivers what is for our own mailboxes */
+    void start(LocalDelivery local) {
+        Courier courier = new Courier(parts.resolver(), new ClientTls(null), this::settings, parts.random(), parts.time());
+        queue = MailQueue.start(new MailQueue.Parts(
+                store,
+                courier,
+                this::route,
+                local,
+                this::sign,
+                parts.hostname().ascii(),
+                () -> queueSettings(parts.config().get().queue()),
+                parts.random(),
+                parts.time(),
+                parts.log()));
+    }
+
+    MailQueue queue() {
+        MailQueue started = queue;
+        if (started == null) {
+            throw new IllegalStateException("sending has not begun");
+        }
+        return started;
+    }
+
+    @Override
+    public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
+        String all = head + signer.signatures(content);
+        return queue().accept(envelope, all.getBytes(StandardCharsets.UTF_8), content, parts.time().now());
+    }
+
+    private byte[] sign(byte[] message) {
+        try (Content content = new OctetContent(message)) {
+            byte[] fields = signer.signatures(content).getBytes(StandardCharsets.UTF_8);
+            byte[] signed = new byte[fields.length + message.length];
+            System.arraycopy(fields, 0, signed, 0, fields.length);
+            System.arraycopy(message, 0, signed, fields.length, message.length);
+            return signed;
+        } catch (IOException e) {
+            parts.log().warn("submission.not-signed", "cause", e.toString());
+            return message;
+        }
+    }
+
+    private Route route(String destination) {
+        SendingConfig sending = parts.config().get().sending();
+        Optional<Domain> domain = Domain.parse(destination);
+        if (domain.isPresent() && isOurs(domain.get())) {
+            return new Route.Local();
+        }
+        for (SendingConfig.Route each : sending.routes()) {
+            if (each.domain().ascii().equals(destination)) {
+                return way(each.to(), sending.port(), general(sending), Optional.empty(), false);
+            }
+        }
+        if (sending.smartHost().isEmpty()) {
+            return new Route.Mx();
+        }
+        Optional<SmtpClient.Credentials> credentials = sending.smartHostUser().flatMap(user ->
+                sending.smartHostPasswordFile().map(file -> new SmtpClient.Credentials(user, password(file))));
+        String host = sending.smartHost().get();
+        TlsPolicy tls = switch (sending.smartHostTls()) {
+            case VERIFIED, IMPLICIT -> new TlsPolicy.Verified(List.of(hostOf(host)));
+            case ENCRYPTED -> new TlsPolicy.Encrypted();
+            case OPPORTUNISTIC -> new TlsPolicy.Opportunistic();
+        };
+        return way(host, sending.port(), tls, credentials, sending.smartHostTls() == SendingConfig.SmartHostTls.IMPLICIT);
+    }
+
+    /** Read anew for each connection's route, so that a changed password needs no reload; empty, and so refused, where it cannot be. */
+    private String password(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            parts.log().error("sending.no-password", e, "path", file);
+            return "";
+        }
+    }
+
+    private static Route way(
+            String to, int port, TlsPolicy tls, Optional<SmtpClient.Credentials> credentials, boolean implicitTls) {
+        if (to.equals("discard")) {
+            return new Route.Discard();
+        }
+        boolean lmtp = to.startsWith("lmtp:");
+        String target = lmtp ? to.substring("lmtp:".length()) : to;
+        int colon = target.lastIndexOf(':');
+        int at = colon < 0 ? port : Integer.parseInt(target.substring(colon + 1));
+        return new Route.Host(hostOf(target), at, lmtp, implicitTls, tls, credentials);
+    }
+
+    private static String hostOf(String target) {
+        int colon = target.lastIndexOf(':');
+        String host = colon < 0 ? target : target.substring(0, colon);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private boolean isOurs(Domain domain) {
+        // Every domain of ours has a postmaster, so this is remembered (RFC 5321 §4.5.1).
+        Resolution postmaster = parts.data().accounts().directory().resolve(Address.of("postmaster", domain));
+        return !(postmaster instanceof Resolution.NotLocal) && !(postmaster instanceof Resolution.Unavailable);
+    }
+
+    private static TlsPolicy general(SendingConfig sending) {
+        return sending.tls() == SendingConfig.Tls.NONE ? new TlsPolicy.None() : new TlsPolicy.Opportunistic();
+    }
+
+    private Courier.Settings settings() {
+        Config config = parts.config().get();
+        SendingConfig sending = config.sending();
+        Timeouts rfc = Timeouts.RFC_5321;
+        Timeouts timeouts = new Timeouts(
+                sending.connectTimeout(), rfc.greeting(), rfc.command(), rfc.dataStart(), rfc.dataBlock(), rfc.dataEnd());
+        return new Courier.Settings(
+                parts.hostname(), sending.from(), sending.ipv6(), sending.port(), general(sending), timeouts,
+                config.queue().messagesPerConnection());
+    }
+
+    static RetrySchedule schedule(QueueConfig config) {
+        return new RetrySchedule(
+                config.retry(), config.giveUpAfter(), config.giveUpNoticesAfter(), config.maxAttempts(), config.warnAfter(),
+                config.keepDead());
+    }
+
+    private static MailQueue.Settings queueSettings(QueueConfig config) {
+        return new MailQueue.Settings(schedule(config), config.connections(), config.connectionsPerDestination());
+    }
+
+    void measure(Metrics metrics) {
+        queue().measure(metrics);
+    }
+
+    @Override
+    public void close() {
+        MailQueue started = queue;
+        if (started != null) {
+            started.close();
+        }
+        store.close();
+    }
+}

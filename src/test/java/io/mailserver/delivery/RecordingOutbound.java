@@ -1,0 +1,48 @@
+package io.mailserver.delivery;
+
+import io.mailserver.base.Content;
+import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.QueueEnvelope;
+import io.mailserver.queue.QueueId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A queue that only remembers. */
+final class RecordingOutbound implements Outbound {
+    final List<QueueEnvelope> accepted = new ArrayList<>();
+    final List<String> messages = new ArrayList<>();
+    final List<QueueId> released = new ArrayList<>();
+    final List<QueueId> withdrawn = new ArrayList<>();
+    boolean full;
+
+    @Override
+    public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
+        if (full) {
+            throw new IOException("No space left on device");
+        }
+        accepted.add(envelope);
+        try (InputStream in = content.open()) {
+            messages.add(head + new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        QueueId id = new QueueId(accepted.size());
+        return new MailQueue.Accepted() {
+            @Override
+            public QueueId id() {
+                return id;
+            }
+
+            @Override
+            public void release() {
+                released.add(id);
+            }
+
+            @Override
+            public void withdraw() {
+                withdrawn.add(id);
+            }
+        };
+    }
+}

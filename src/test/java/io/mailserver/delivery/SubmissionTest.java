@@ -1,0 +1,138 @@
+package io.mailserver.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailserver.account.Resolution;
+import io.mailserver.base.Domain;
+import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Client;
+import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtp.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What our own users send: who may, what is completed, and where it goes. */
+class SubmissionTest {
+    private static final String TEXT = "From: Alice <alice@example.com>\r\nTo: bob@example.net\r\nSubject: hi\r\n\r\nhello\r\n";
+    private static final Address BOB = Address.of("bob", new Domain("example.net"));
+
+    private SimulatedDisk disk;
+    private IntakeWorld world;
+
+    @BeforeEach
+    void open() throws IOException {
+        disk = new SimulatedDisk(1);
+        world = new IntakeWorld(disk.root(), 0);
+        world.directory.put(BOB, new Resolution.NotLocal());
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void onlyWhoHasLoggedInSendsToOthers() {
+        for (Client.Service service : Client.Service.values()) {
+            for (Optional<String> account : List.of(Optional.<String>empty(), Optional.of("alice@example.com"))) {
+                Envelope envelope = envelope(service, account);
+                boolean allowed = service == Client.Service.SUBMISSION && account.isPresent();
+                assertThat(world.intake.refuseRecipient(envelope, BOB).isEmpty()).as("%s %s", service, account).isEqualTo(allowed);
+            }
+        }
+    }
+
+    @Test
+    void aStrangersMessageForOthersIsRefusedAtItsEndToo() throws IOException {
+        Reply reply = world.deliver(envelope(Client.Service.INBOUND, Optional.empty()).with(Recipient.of(BOB)), TEXT);
+        assertThat(reply.isPositive()).isFalse();
+        assertThat(world.outbound.accepted).isEmpty();
+    }
+
+    @Test
+    void mailForOthersGoesToTheQueueAndMailForOursToTheirMailboxes() throws IOException {
+        Reply reply = world.deliver(ofAlice(Recipient.of(BOB), Recipient.of(IntakeWorld.address("carol"))), TEXT);
+        assertThat(reply.code()).isEqualTo(250);
+        assertThat(world.outbound.accepted.getFirst().recipients()).extracting(Recipient::address).containsExactly(BOB);
+        assertThat(world.outbound.released).hasSize(1);
+        assertThat(world.inbox("carol")).hasSize(1);
+    }
+
+    @Test
+    void whatFailsInAMailboxIsTakenBackFromTheQueue() throws IOException {
+        disk.fullFrom(disk.operations() + 1);
+        Reply reply = world.deliver(ofAlice(Recipient.of(BOB), Recipient.of(IntakeWorld.address("carol"))), TEXT);
+        assertThat(reply.code()).isEqualTo(452);
+        assertThat(world.outbound.withdrawn).hasSize(1);
+        assertThat(world.outbound.released).isEmpty();
+    }
+
+    @Test
+    void whatTheQueueCannotTakeIsInNoMailbox() throws IOException {
+        world.outbound.full = true;
+        Reply reply = world.deliver(ofAlice(Recipient.of(BOB), Recipient.of(IntakeWorld.address("carol"))), TEXT);
+        assertThat(reply.code()).isEqualTo(452);
+        assertThat(world.inbox("carol")).isEmpty();
+    }
+
+    @Test
+    void missingFieldsAreAddedAndBlindCopiesGo() throws IOException {
+        String text = "Bcc: carol@example.com,\r\n dave@example.org\r\nSubject: hi\r\n\r\nBcc: stays\r\n";
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB), Recipient.of(IntakeWorld.address("carol"))), text).code()).isEqualTo(250);
+        for (String message : List.of(world.outbound.messages.getFirst(), Files.readString(world.inbox("carol").getFirst()))) {
+            assertThat(message)
+                    .contains("From: <alice@example.com>\r\n")
+                    .contains("Date: Sun, 22 Nov 2026 05:00:00 +0000\r\n")
+                    .containsPattern("Message-ID: <s1-1\\.\\d+@mx\\.example\\.com>\r\n")
+                    .contains("\r\n\r\nBcc: stays\r\n")
+                    .doesNotContain("dave@example.org");
+        }
+    }
+
+    @Test
+    void nobodySendsInAnothersName() throws IOException {
+        for (String from : List.of("bob@example.com", "someone@example.net", "alice@example.com, bob@example.com")) {
+            Reply reply = world.deliver(ofAlice(Recipient.of(BOB)), TEXT.replace("alice@example.com", from));
+            assertThat(reply.code() + " " + reply.status()).as(from).isEqualTo("550 5.7.1");
+        }
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), "From: bob@example.com\r\n" + TEXT).code()).isEqualTo(554);
+        assertThat(world.outbound.accepted).isEmpty();
+    }
+
+    @Test
+    void theClientsAddressIsNotTold() throws IOException {
+        world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
+        assertThat(world.outbound.messages.getFirst())
+                .startsWith("Received: ").doesNotContain("192.0.2.1").doesNotContain("client.example");
+    }
+
+    @Test
+    void whoWantsAReceiptGetsItFromTheQueue() throws IOException {
+        Recipient carol = new Recipient(IntakeWorld.address("carol"), Set.of(Recipient.Notify.SUCCESS), Optional.empty());
+        world.deliver(ofAlice(carol), TEXT);
+        assertThat(world.outbound.accepted.getFirst().recipients()).containsExactly(carol);
+        assertThat(world.inbox("carol")).isEmpty();
+    }
+
+    private static Envelope ofAlice(Recipient... recipients) {
+        Envelope envelope = envelope(Client.Service.SUBMISSION, Optional.of("alice@example.com"));
+        for (Recipient recipient : recipients) {
+            envelope = envelope.with(recipient);
+        }
+        return envelope;
+    }
+
+    private static Envelope envelope(Client.Service service, Optional<String> account) {
+        return new Envelope(
+                "s1-1", IntakeWorld.client(service, account), Optional.of(IntakeWorld.address("alice")), MailParameters.NONE, List.of());
+    }
+}
