@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** {@code bench/run NAME [options]}: see {@code bench/README.md}. */
 public final class Bench {
     private static final int MAILBOXES = 100;
+    private static final int IMAP_USERS = 20;
 
     private final Options options;
     private final SystemTime time;
@@ -52,6 +53,7 @@ public final class Bench {
                 case "footprint" -> footprint(folder);
                 case "large" -> large(folder);
                 case "auth" -> auth(folder);
+                case "imap" -> imap(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
             };
         } finally {
@@ -125,6 +127,25 @@ public final class Bench {
                     ThisServer without = ThisServer.startNew(launcher(), folder.resolve("without"), MAILBOXES)) {
                 return new CheckedIn(with, without, load, folder, time, System.out)
                         .run(options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 6)));
+            }
+        }
+    }
+
+    private boolean imap(Path folder) throws IOException, InterruptedException {
+        List<ImapServer> servers = new ArrayList<>();
+        try {
+            if (options.wants("ours")) {
+                servers.add(OurImapServer.start(launcher(), folder.resolve("data"), IMAP_USERS));
+            }
+            if (options.wants("dovecot")) {
+                servers.add(DovecotServer.start(project.resolve("bench/dovecot-instance"), folder.resolve("dovecot")));
+            }
+            Duration duration = Duration.ofSeconds(options.number("seconds", 4));
+            return new ImapBench(servers, options.number("messages", 100_000), duration, time, System.out)
+                    .run(options.number("rounds", 5), options.text("cell", ""), options.number("idle", 1_000));
+        } finally {
+            for (ImapServer server : servers) {
+                server.close();
             }
         }
     }

@@ -18,6 +18,7 @@ record Options(String name, Map<String, String> values) {
               footprint [--seconds 60]
               large [--mib 1024]
               auth [--rounds 3] [--seconds 6] [--messages 1000]
+              imap [--messages 100000] [--rounds 5] [--seconds 4] [--idle 1000] [--cell TEXT] [--only ours|dovecot]
               each with [--folder DIR] [--keep]""";
 
     /** @throws OperatorException when they make no sense */
@@ -48,6 +49,10 @@ record Options(String name, Map<String, String> values) {
     /** Whether {@code server} is to be measured: all are unless {@code --only} names one. */
     boolean wants(String server) {
         return values.getOrDefault("only", server).equals(server);
+    }
+
+    String text(String key, String otherwise) {
+        return values.getOrDefault(key, otherwise);
     }
 
     int number(String key, int otherwise) {

@@ -77,13 +77,26 @@ final class ProcessTree {
     long pssOctets() throws IOException {
         long kilobytes = 0;
         for (long pid : pids()) {
-            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup"))) {
-                if (line.startsWith("Pss:")) {
-                    kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
-                }
-            }
+            kilobytes += pssKilobytes(Path.of("/proc", Long.toString(pid)));
         }
         return kilobytes * 1024;
+    }
+
+    private static long pssKilobytes(Path process) throws IOException {
+        try {
+            for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
+                if (line.startsWith("Pss:")) {
+                    return Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            return 0;
+        } catch (IOException e) {
+            if (Files.exists(process.resolve("exe"))) {
+                throw e;
+            }
+            // Ended since it was listed; a zombie has no memory either.
+            return 0;
+        }
     }
 
     private static Optional<Cpu> cpuOf(String pid) throws IOException {

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +24,7 @@ import java.util.stream.IntStream;
 
 /** This server as people start it, on a port the kernel chose, its output in a file. */
 public final class ThisServer implements MeasuredServer {
-    private static final Pattern SMTP_PORT = Pattern.compile("^\\[INIT] SMTP inbound :(\\d+)$", Pattern.MULTILINE);
+    private static final Pattern PORT = Pattern.compile("^\\[INIT] (.+) :(\\d+)$", Pattern.MULTILINE);
     /** Those it is compared with do not check senders either; what that costs is measured by itself (bench auth). */
     static final String NO_CHECKS = "checks: {enabled: false}";
 
@@ -33,14 +35,14 @@ public final class ThisServer implements MeasuredServer {
 
     private final Process process;
     private final Path data;
-    private final int port;
+    private final Map<String, Integer> ports;
     private final int mailboxes;
     private final ProcessTree processes;
 
-    private ThisServer(Process process, Path data, int port, int mailboxes) {
+    private ThisServer(Process process, Path data, Map<String, Integer> ports, int mailboxes) {
         this.process = process;
         this.data = data;
-        this.port = port;
+        this.ports = Map.copyOf(ports);
         this.mailboxes = mailboxes;
         this.processes = new ProcessTree(process.pid());
     }
@@ -66,9 +68,8 @@ public final class ThisServer implements MeasuredServer {
                 .redirectOutput(log.toFile()).start();
         for (long waited = 0; waited < START_LIMIT.toMillis(); waited += POLL_MILLIS) {
             String printed = Files.readString(log, StandardCharsets.UTF_8);
-            Matcher matcher = SMTP_PORT.matcher(printed);
-            if (printed.contains(READY) && matcher.find()) {
-                return new ThisServer(process, data, Integer.parseInt(matcher.group(1)), mailboxes);
+            if (printed.contains(READY)) {
+                return new ThisServer(process, data, ports(printed), mailboxes);
             }
             if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 break;
@@ -76,6 +77,15 @@ public final class ThisServer implements MeasuredServer {
         }
         process.destroyForcibly();
         throw new OperatorException("the server did not start: " + Files.readString(log, StandardCharsets.UTF_8).strip(), "");
+    }
+
+    private static Map<String, Integer> ports(String printed) {
+        Map<String, Integer> ports = new HashMap<>();
+        Matcher matcher = PORT.matcher(printed);
+        while (matcher.find()) {
+            ports.put(matcher.group(1), Integer.parseInt(matcher.group(2)));
+        }
+        return ports;
     }
 
     /** Starts it on a new data folder and adds the mailboxes. */
@@ -89,7 +99,7 @@ public final class ThisServer implements MeasuredServer {
         try (SocketChannel control = SocketChannel.open(UnixDomainSocketAddress.of(data.resolve("control.sock")));
                 BufferedReader answers = new BufferedReader(Channels.newReader(control, StandardCharsets.UTF_8))) {
             for (int n = 1; n <= mailboxes; n++) {
-                String request = "{\"v\":1,\"operation\":\"account.add\",\"arguments\":{\"address\":\"user%d@%s\",\"random\":true}}\n"
+                String request = "{\"v\":1,\"operation\":\"account.add\",\"arguments\":{\"address\":\"user%d@%s\",\"password\":\"" + ImapServer.PASSWORD + "\"}}\n"
                         .formatted(n, SmtpLoad.DOMAIN);
                 control.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
                 String answer = answers.readLine();
@@ -102,6 +112,14 @@ public final class ThisServer implements MeasuredServer {
             throw e;
         }
         return server;
+    }
+
+    int imapPort() {
+        return ports.getOrDefault("IMAP STARTTLS", 0);
+    }
+
+    int imapsPort() {
+        return ports.getOrDefault("IMAP", 0);
     }
 
     /** The whole command line of a start; writes the configuration it names. */
@@ -146,7 +164,7 @@ public final class ThisServer implements MeasuredServer {
 
     @Override
     public InetSocketAddress smtp() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault("SMTP inbound", 0));
     }
 
     @Override
