@@ -26,8 +26,10 @@ final class Corpus {
             + " not but what all were when we there can an your which their said if do will each about how up out them then she many some so"
             + " these would other into has more her two like him see time could no make than first been its who now people my made over did"
             + " down only way find use may water long little very after words called just where most know meeting invoice project release"
-            + " server customer contract budget schedule review update question answer report weekend holiday ticket order shipping").split(" ");
-    private static final String[] NAMES = ("Anna Berger,Tom Hill,Maria Rossi,Jürgen Weiß,Li Wei,Priya Nair,John Smith,Émile Durand,Sara Cohen,"
+            + " server customer contract budget schedule review update question answer report weekend holiday ticket order shipping")
+                    .split(" ");
+    private static final String[] NAMES =
+            ("Anna Berger,Tom Hill,Maria Rossi,Jürgen Weiß,Li Wei,Priya Nair,John Smith,Émile Durand,Sara Cohen,"
             + "Pedro Alves,Olga Petrova,Kenji Sato,Fatima Zahra,Lars Nilsson,Grace Otieno,Carlos Ruiz").split(",");
 
     private final long seed;
@@ -76,7 +78,8 @@ final class Corpus {
         }
         int thread = list ? number - number % 40 : number - number % 3;
         text.append("\r\nSubject: ").append(thread < number ? "Re: " : "").append(random.nextInt(50) == 0 ? SUBJECT_WORD + ' ' : "")
-                .append(words(new Random(thread), 3 + thread % 5)).append("\r\nMessage-ID: <").append(number).append(".bench@example.net>\r\n");
+                .append(words(new Random(thread), 3 + thread % 5)).append("\r\nMessage-ID: <").append(number)
+                        .append(".bench@example.net>\r\n");
         if (thread < number) {
             text.append("In-Reply-To: <").append(number - 1).append(".bench@example.net>\r\nReferences:");
             for (int parent = Math.max(thread, number - 12); parent < number; parent++) {
@@ -95,9 +98,11 @@ final class Corpus {
                 .append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
         int size = 800 + random.nextInt(2500);
         prose(text, random, size, number);
-        text.append("\r\n--").append(boundary).append("\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<html><body>\r\n");
+        text.append("\r\n--").append(boundary)
+                .append("\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<html><body>\r\n");
         for (int i = 0; i < 12; i++) {
-            text.append("<p style=\"margin:0;font-family:sans-serif\"><a href=\"https://example.net/").append(random.nextInt(100000)).append("\">\r\n");
+            text.append("<p style=\"margin:0;font-family:sans-serif\"><a href=\"https://example.net/").append(random.nextInt(100000))
+                    .append("\">\r\n");
             prose(text, random, size / 12, number);
             text.append("</a></p>\r\n");
         }
@@ -146,7 +151,8 @@ final class Corpus {
     private static String person(Random random) {
         String name = NAMES[random.nextInt(NAMES.length)];
         boolean plain = name.chars().allMatch(c -> c < 128);
-        String shown = plain ? '"' + name + '"' : "=?utf-8?B?" + Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8)) + "?=";
+        String shown = plain ? '"' + name + '"' : "=?utf-8?B?" + Base64.getEncoder()
+                .encodeToString(name.getBytes(StandardCharsets.UTF_8)) + "?=";
         return shown + " <person" + random.nextInt(400) + "@example.net>";
     }
 
