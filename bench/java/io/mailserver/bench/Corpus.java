@@ -23,7 +23,8 @@ final class Corpus {
     private static final long FIRST_DATE = 1_600_000_000L;
     private static final int RECEIVED_LINES = 3;
     private static final String[] WORDS = ("the of and to in is that it was for on are as with his they at be this from have or by one had"
-            + " not but what all were when we there can an your which their said if do will each about how up out them then she many some so"
+            + " not but what all were when we there can an your which their said if do will each"
+            + " about how up out them then she many some so"
             + " these would other into has more her two like him see time could no make than first been its who now people my made over did"
             + " down only way find use may water long little very after words called just where most know meeting invoice project release"
             + " server customer contract budget schedule review update question answer report weekend holiday ticket order shipping")
@@ -70,7 +71,8 @@ final class Corpus {
                     .append("])\r\n\tby mx").append(i).append(".example.org (8.17/8.17) with ESMTPS id ")
                     .append(Long.toHexString(random.nextLong())).append("\r\n\tfor <user1@bench.test>; ").append(date).append("\r\n");
         }
-        text.append("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.net; s=mail;\r\n\th=from:to:subject:date:message-id;\r\n\tbh=")
+        text.append("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;"
+                + " d=example.net; s=mail;\r\n\th=from:to:subject:date:message-id;\r\n\tbh=")
                 .append(base64(random, 32)).append(";\r\n\tb=").append(base64(random, 256)).append("\r\n");
         text.append("Date: ").append(date).append("\r\nFrom: ").append(person(random)).append("\r\nTo: <user1@bench.test>");
         for (int i = random.nextInt(4); i > 0; i--) {
