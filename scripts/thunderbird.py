@@ -10,10 +10,12 @@ remote control built into Thunderbird, so nothing is clicked by position.
 """
 import argparse
 import base64
+import imaplib
 import json
 import os
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -125,8 +127,7 @@ class Marionette:
 
 FOLDER = """
     const server = MailServices.accounts.allServers.find(each => each.type === 'imap');
-    const folder = args[0] === 'Inbox' ? server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox)
-        : server.rootFolder.subFolders.find(each => each.name === args[0]);
+    const folder = server.rootFolder.subFolders.find(each => each.name.toLowerCase() === args[0].toLowerCase());
 """
 
 
@@ -168,6 +169,17 @@ def deliver(options, subject):
         smtp.send_message(message, "bob@example.net", [options.user])
 
 
+def flagged(options):
+    """Whether every message in the INBOX has a star, asked by another client."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with imaplib.IMAP4_SSL("127.0.0.1", options.imaps, ssl_context=context) as imap:
+        imap.login(options.user, options.password)
+        imap.select("INBOX", readonly=True)
+        return imap.search(None, "UNFLAGGED")[1] == [b""]
+
+
 def use(thunderbird, options, folder):
     login = """
         const info = Cc['@mozilla.org/login-manager/loginInfo;1'].createInstance(Ci.nsILoginInfo);
@@ -175,16 +187,26 @@ def use(thunderbird, options, folder):
             info.init(origin, null, origin, args[0], args[1], '', '');
             await Services.logins.addLoginAsync(info.clone());
         }
-        const server = MailServices.accounts.allServers.find(each => each.type === 'imap');
-        server.performExpand(null);
-        return true;
     """
     thunderbird.run(login, options.user, options.password)
+    # What a person does who is asked whether to trust the server's self-signed certificate.
+    trust = """
+        const certificate = Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB).constructX509FromBase64(args[1]);
+        Cc['@mozilla.org/security/certoverride;1'].getService(Ci.nsICertOverrideService)
+            .rememberValidityOverride('127.0.0.1', args[0], {}, certificate, true);
+    """
+    for port in (options.imaps, options.submissions):
+        pem = ssl.get_server_certificate(("127.0.0.1", port))
+        thunderbird.run(trust, port, "".join(pem.strip().splitlines()[1:-1]))
+    thunderbird.run(FOLDER + """
+        const window = Services.wm.getMostRecentWindow('mail:3pane');
+        server.performExpand(window.msgWindow);
+        folder.updateFolder(window.msgWindow);
+    """, "Inbox")
     names = FOLDER + "return server.rootFolder.descendants.map(each => each.name);"
     wait_for("the folders", lambda: {"Drafts", "Sent", "Junk", "Trash"} <= set(thunderbird.run(names, "Inbox")))
     subjects = FOLDER + """
-        if (!folder) return [];
-        return [...folder.messages].map(header => header.mime2DecodedSubject);
+        return [...(folder?.messages ?? [])].map(header => header.mime2DecodedSubject);
     """
     thunderbird.run(FOLDER + """
         const tab = Services.wm.getMostRecentWindow('mail:3pane').document.getElementById('tabmail').currentAbout3Pane;
@@ -208,6 +230,7 @@ def use(thunderbird, options, folder):
     """
     wait_for("its text", lambda: "this came by SMTP" in (thunderbird.run(body) or ""))
     thunderbird.run(FOLDER + "for (const header of folder.messages) folder.markMessagesFlagged([header], true);", "Inbox")
+    wait_for("the flags at the server", lambda: flagged(options))
     thunderbird.screenshot(folder / "thunderbird-message.png")
     send(thunderbird, options)
     wait_for("the mail sent to oneself", lambda: "From Thunderbird" in thunderbird.run(subjects, "Inbox"))

@@ -28,6 +28,7 @@ public final class ThisServer implements MeasuredServer {
     /** Those it is compared with do not check senders either; what that costs is measured by itself (bench auth). */
     static final String NO_CHECKS = "checks: {enabled: false}";
 
+    private static final String AGAIN = " again";
     private static final String READY = "[READY] Mail server running";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -83,7 +84,9 @@ public final class ThisServer implements MeasuredServer {
         Map<String, Integer> ports = new HashMap<>();
         Matcher matcher = PORT.matcher(printed);
         while (matcher.find()) {
-            ports.put(matcher.group(1), Integer.parseInt(matcher.group(2)));
+            // Two listeners may have one name: IMAP with STARTTLS, then IMAP in TLS, as configured below.
+            String name = ports.containsKey(matcher.group(1)) ? matcher.group(1) + AGAIN : matcher.group(1);
+            ports.put(name, Integer.parseInt(matcher.group(2)));
         }
         return ports;
     }
@@ -116,11 +119,11 @@ public final class ThisServer implements MeasuredServer {
     }
 
     int imapPort() {
-        return ports.getOrDefault("IMAP STARTTLS", 0);
+        return ports.getOrDefault("IMAP", 0);
     }
 
     int imapsPort() {
-        return ports.getOrDefault("IMAP", 0);
+        return ports.getOrDefault("IMAP" + AGAIN, 0);
     }
 
     /** The whole command line of a start; writes the configuration it names. */
@@ -148,8 +151,16 @@ public final class ThisServer implements MeasuredServer {
                   - {service: smtp, port: %d, address: 127.0.0.1}
                   - {service: submission, port: 0, address: 127.0.0.1}
                   - {service: submissions, port: 0, address: 127.0.0.1}
+                  - {service: imap, port: 0, address: 127.0.0.1}
+                  - {service: imaps, port: 0, address: 127.0.0.1}
                   - {service: http, port: 0, address: 127.0.0.1}
+                imap:
+                  plaintext-login-from: [127.0.0.0/8]
+                  sessions-per-account: 20000
                 limits:
+                  connections: 100000
+                  connections-per-address: 100000
+                  connections-per-network: 100000
                   new-per-minute: 1000000000
                 smtp:
                   max-messages: 1000000000
