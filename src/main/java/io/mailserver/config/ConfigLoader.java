@@ -27,7 +27,8 @@ public final class ConfigLoader {
     /**
      * The configuration of {@code file}, with {@code sets} on top.
      *
-     * @param sets values by their keys' paths, such as {@code smtp.max-recipients}; lists and sections in YAML's flow form
+     * @param sets values by their keys' paths, such as {@code smtp.max-recipients}; lists and sections in YAML's flow form, a list of one
+     *     plain value also as that value
      * @throws OperatorException if the file cannot be read or anything in it is wrong
      */
     public static Config load(Path file, Map<String, String> sets) {
@@ -80,7 +81,7 @@ public final class ConfigLoader {
         }
         ConfigNode value = key.get().kind() == Schema.Kind.VALUE
                 ? new ConfigNode.Scalar(text, text.isEmpty(), at)
-                : YamlReader.read(source, false, text, problems);
+                : listOf(key.get(), YamlReader.read(source, false, text, problems));
         String[] names = path.split("\\.", -1);
         for (int i = names.length - 1; i >= 0; i--) {
             Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
@@ -88,6 +89,14 @@ public final class ConfigLoader {
             value = new ConfigNode.Mapping(entries, at);
         }
         return ConfigNode.merge(node, value);
+    }
+
+    /** On a command line, brackets around plain values of a list are too much: {@code --set imap.plaintext-login-from=127.0.0.0/8}. */
+    private static ConfigNode listOf(Schema.Entry key, ConfigNode node) {
+        boolean plain = node instanceof ConfigNode.Scalar scalar && !scalar.empty();
+        return plain && key.kind() == Schema.Kind.LIST && !Schema.isSection(key.item())
+                ? new ConfigNode.Sequence(List.of(node), node.at())
+                : node;
     }
 
     private static String readFile(Path file) {

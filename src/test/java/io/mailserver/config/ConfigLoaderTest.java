@@ -281,4 +281,10 @@ class ConfigLoaderTest {
         assertThat(List.of(failure.hint())).doesNotContain("");
         return failure;
     }
+
+    @Test
+    void listOfOneValueNeedsNoBracketsOnTheCommandLine() {
+        assertThat(ConfigLoader.of(Map.of("imap.plaintext-login-from", "127.0.0.0/8")).imap().plaintextLoginFrom())
+                .hasToString("[127.0.0.0/8]");
+    }
 }
