@@ -27,6 +27,8 @@ public final class ImapWriter {
     private byte[] buffer = new byte[BUFFER_OCTETS];
     private int fill;
     private boolean utf8;
+    /** Whether something went out since the last flush. */
+    private boolean unflushed;
     private boolean firstItem;
     /** Between the first octet of a response and its CRLF. */
     private boolean inResponse;
@@ -54,7 +56,10 @@ public final class ImapWriter {
     /** Sends all that was written. */
     public void flush() throws IOException {
         drain();
-        out.flush();
+        if (unflushed) {
+            unflushed = false; // A compressed stream would send an empty block for each flush, which some clients stumble over.
+            out.flush();
+        }
     }
 
     // ---- whole responses
@@ -259,6 +264,7 @@ public final class ImapWriter {
         if (length > buffer.length - fill) {
             drain();
             if (length >= buffer.length) {
+                unflushed = true;
                 out.write(octets, from, length);
                 return this;
             }
@@ -322,6 +328,7 @@ public final class ImapWriter {
         if (fill > 0) {
             int length = fill;
             fill = 0; // before the write: after a failure nothing goes out twice
+            unflushed = true;
             out.write(buffer, 0, length);
         }
     }
