@@ -14,6 +14,7 @@ import io.mailserver.imapserver.ImapStatistics;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
+import io.mailserver.search.SearchIndex;
 import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
@@ -33,6 +34,7 @@ final class MailReading {
                 store::open,
                 parts.data().accounts().authenticator(),
                 spool,
+                account -> SearchIndex.NONE,
                 new AccountSessions(),
                 new ImapStatistics(),
                 parts.trace(),

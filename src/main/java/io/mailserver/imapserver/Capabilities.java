@@ -33,7 +33,18 @@ final class Capabilities {
             "LIST-METADATA",
             "UTF8=ACCEPT",
             "UNAUTHENTICATE",
-            "COMPRESS=DEFLATE");
+            "COMPRESS=DEFLATE",
+            "ESEARCH",
+            "SEARCHRES",
+            "WITHIN",
+            "PARTIAL",
+            "SORT",
+            "SORT=DISPLAY",
+            "ESORT",
+            "THREAD=ORDEREDSUBJECT",
+            "THREAD=REFERENCES",
+            "MULTISEARCH",
+            "I18NLEVEL=1");
 
     private Capabilities() {}
 

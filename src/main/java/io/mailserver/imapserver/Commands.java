@@ -43,6 +43,10 @@ final class Commands {
             case ImapCommand.Expunge expunge -> new ExpungeCommand(context).run(expunge);
             case ImapCommand.Fetch fetch -> new FetchCommand(context).run(fetch);
             case ImapCommand.Store store -> new StoreCommand(context).run(store);
+            case ImapCommand.Search search -> new SearchCommand(context, tagged.tag()).search(search);
+            case ImapCommand.Sort sort -> new SearchCommand(context, tagged.tag()).sort(sort);
+            case ImapCommand.Thread thread -> new SearchCommand(context, tagged.tag()).thread(thread);
+            case ImapCommand.MultiSearch search -> new MultiSearchCommand(context, tagged.tag()).run(search);
             case ImapCommand.GetMetadata metadata -> new MetadataCommand(context).get(metadata);
             case ImapCommand.SetMetadata metadata -> new MetadataCommand(context).set(metadata);
             case ImapCommand.Compress compress -> new SessionCommands(context).compress(compress);

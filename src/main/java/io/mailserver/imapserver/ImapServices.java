@@ -5,6 +5,7 @@ import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.sasl.PasswordVerifier;
+import io.mailserver.search.SearchIndex;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.StoreException;
@@ -15,6 +16,7 @@ import io.mailserver.store.StoreException;
  * @param mail opens the mail of an account that logged in
  * @param passwords who may log in
  * @param spool holds messages on their way in
+ * @param searchIndexes has the texts of accounts ready
  * @param sessions knows who is logged in
  * @param statistics counts
  * @param trace writes dialogues down
@@ -24,12 +26,19 @@ public record ImapServices(
         MailOpener mail,
         PasswordVerifier passwords,
         ContentSpool spool,
+        SearchIndexes searchIndexes,
         AccountSessions sessions,
         ImapStatistics statistics,
         Trace trace,
         ImapSessionIds ids,
         Time time,
         EventLog log) {
+    /** Finds the index of an account; {@link SearchIndex#NONE} where there is none. */
+    @FunctionalInterface
+    public interface SearchIndexes {
+        SearchIndex of(AccountKey account);
+    }
+
     /** Opens accounts; the session closes what it gets. */
     @FunctionalInterface
     public interface MailOpener {

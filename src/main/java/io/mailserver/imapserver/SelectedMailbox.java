@@ -61,6 +61,11 @@ final class SelectedMailbox {
         return recent.contains(uid);
     }
 
+    /** The messages that are \Recent here, those expunged since among them. */
+    UidSet recent() {
+        return recent;
+    }
+
     /** How many messages are \Recent here. */
     long recentCount() {
         return recent.isEmpty() ? 0 : view.list().select(recent).size();

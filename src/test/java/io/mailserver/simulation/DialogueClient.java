@@ -2,8 +2,10 @@ package io.mailserver.simulation;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,6 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -23,10 +29,12 @@ final class DialogueClient implements AutoCloseable {
 
     private Socket socket;
     private InputStream in;
+    private OutputStream out;
 
     private DialogueClient(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
+        this.out = socket.getOutputStream();
     }
 
     /** @param from a loopback address of this machine, such as 127.0.0.2 */
@@ -44,11 +52,18 @@ final class DialogueClient implements AutoCloseable {
         tls.startHandshake();
         socket = tls;
         in = new BufferedInputStream(tls.getInputStream());
+        out = tls.getOutputStream();
+    }
+
+    /** Both directions are compressed from now on (RFC 4978 §3). */
+    void deflate() throws IOException {
+        in = new BufferedInputStream(new InflaterInputStream(in, new Inflater(true)));
+        out = new DeflaterOutputStream(out, new Deflater(Deflater.BEST_SPEED, true), true);
     }
 
     void send(byte[] octets) throws IOException {
-        socket.getOutputStream().write(octets);
-        socket.getOutputStream().flush();
+        out.write(octets);
+        out.flush();
     }
 
     void halfClose() throws IOException {
@@ -67,8 +82,8 @@ final class DialogueClient implements AutoCloseable {
             if (octet < 0) {
                 return line.size() == 0 ? Optional.empty() : Optional.of(line.toString(StandardCharsets.UTF_8) + "(end)");
             }
-        } catch (SocketException e) {
-            return Optional.empty(); // reset by the server: ended as well
+        } catch (SocketException | EOFException e) {
+            return Optional.empty(); // reset by the server, or in the middle of a compressed stream: ended as well
         }
         String text = line.toString(StandardCharsets.UTF_8);
         return Optional.of(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text + "(bare LF)");

@@ -134,6 +134,7 @@ public final class DialogueRunner implements AutoCloseable {
             case "door" -> door = words.get(1);
             case "from" -> from = words.get(1);
             case "tls" -> client(client).startTls();
+            case "deflate" -> client(client).deflate();
             case "connect" -> client(client);
             case "imap" -> login(client, words.get(2), words.subList(3, words.size()));
             case "half-close" -> client(client).halfClose();

@@ -19,6 +19,7 @@ import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import io.mailserver.sasl.PasswordVerifier;
+import io.mailserver.search.SearchIndex;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
@@ -137,6 +138,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
                     },
                     this,
                     new ContentSpool(Files.createDirectories(folder.resolve("spool")), pool, 1 << 20, 8 << 20),
+                    account -> SearchIndex.NONE,
                     sessions,
                     new ImapStatistics(),
                     new Trace(folder.resolve("trace"), time, log),

@@ -12,6 +12,7 @@ import io.mailserver.store.SpecialUse;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.Usage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     private final Map<MailboxName, MailboxInfo> infos = new TreeMap<>();
     private final Set<MailboxName> subscribed = new TreeSet<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Optional<MailboxId>, Map<String, byte[]>> metadata = new HashMap<>();
     private final AtomicLong modSeq = new AtomicLong(1);
     private int lastId;
     private @Nullable StoreException failure;
@@ -210,12 +212,20 @@ public final class MemoryMail implements AccountMail, Mailboxes {
 
     @Override
     public Map<String, byte[]> metadata(Optional<MailboxId> mailbox, String entry) {
-        return Map.of();
+        synchronized (metadata) {
+            Map<String, byte[]> found = new TreeMap<>(metadata.getOrDefault(mailbox, Map.of()));
+            String below = entry.endsWith("/") ? entry : entry + "/";
+            found.keySet().removeIf(name -> !name.equals(entry) && !name.startsWith(below));
+            return found;
+        }
     }
 
     @Override
     public void setMetadata(Optional<MailboxId> mailbox, Map<String, Optional<byte[]>> entries) {
-        throw new UnsupportedOperationException();
+        synchronized (metadata) {
+            Map<String, byte[]> kept = metadata.computeIfAbsent(mailbox, key -> new TreeMap<>());
+            entries.forEach((name, value) -> value.ifPresentOrElse(octets -> kept.put(name, octets), () -> kept.remove(name)));
+        }
     }
 
     @Override

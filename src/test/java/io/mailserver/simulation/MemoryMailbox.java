@@ -1,5 +1,7 @@
 package io.mailserver.simulation;
 
+import io.mailserver.imap.BodyStructure;
+import io.mailserver.imap.Envelope;
 import io.mailserver.mime.MimeMessage;
 import io.mailserver.mime.MimeParser;
 import io.mailserver.mime.MimeStructure;
@@ -153,11 +155,10 @@ public final class MemoryMailbox implements Mailbox {
         message.header().fields().stream()
                 .filter(field -> EmailParts.HEADER_FIELDS.contains(field.name().toLowerCase(java.util.Locale.ROOT)))
                 .forEach(field -> headers.append(new String(field.octets(), StandardCharsets.ISO_8859_1)));
-        byte[] nil = "NIL".getBytes(StandardCharsets.US_ASCII);
         return new EmailParts(
-                nil,
-                nil,
-                nil,
+                Envelope.render(message.header()),
+                BodyStructure.render(message),
+                new byte[0],
                 headers.toString().getBytes(StandardCharsets.ISO_8859_1),
                 "preview".getBytes(StandardCharsets.UTF_8),
                 MimeStructure.encode(message.root()));

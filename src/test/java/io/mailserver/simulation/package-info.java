@@ -23,7 +23,8 @@
  *
  * <p>What {@code !} can do everywhere: {@code door NAME} (smtp, submission, submissions, lmtp) and {@code from ADDRESS} for the clients
  * that connect from then on; {@code connect [CLIENT]}; {@code imap CLIENT USER [CAPABILITY...] MAILBOX|-}: an IMAP session up to where it
- * becomes interesting; {@code tls [CLIENT]}: the client's TLS handshake; {@code half-close [CLIENT]};
+ * becomes interesting; {@code tls [CLIENT]}: the client's TLS handshake;
+ * {@code deflate [CLIENT]}: it compresses from now on; {@code half-close [CLIENT]};
  * {@code close [CLIENT]}. What it can do to a world stands in that world's {@code act}: {@link io.mailserver.simulation.SmtpWorld},
  * {@link io.mailserver.simulation.ImapWorld}.
  *

@@ -1,0 +1,73 @@
+package io.mailserver.imapserver;
+
+import io.mailserver.imap.ImapCommand;
+import io.mailserver.imap.ImapSyntaxException;
+import io.mailserver.imap.ImapWriter;
+import io.mailserver.imap.MailboxFilter;
+import io.mailserver.imap.SearchReturn.Option;
+import io.mailserver.imap.StatusResponse;
+import io.mailserver.search.Query;
+import io.mailserver.store.Mailbox;
+import io.mailserver.store.MailboxInfo;
+import io.mailserver.store.MessageList;
+import io.mailserver.store.StoreException;
+import io.mailserver.store.UidSet;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+
+/** ESEARCH: one search in several mailboxes, each answered for itself and by UIDs (RFC 7377). */
+final class MultiSearchCommand {
+    private final SessionContext context;
+    private final ImapWriter out;
+    private final String tag;
+
+    MultiSearchCommand(SessionContext context, String tag) {
+        this.context = context;
+        this.out = context.out();
+        this.tag = tag;
+    }
+
+    StatusResponse run(ImapCommand.MultiSearch command) throws StoreException, IOException {
+        boolean selectedOnly = command.in().isEmpty() || command.in().equals(List.of(MailboxFilter.Plain.SELECTED));
+        if ((selectedOnly || command.in().contains(MailboxFilter.Plain.SELECTED)) && !context.isSelected()) {
+            return Refusals.SELECT_FIRST; // RFC 7377 §2.2
+        }
+        if (command.returns().has(Option.SAVE) && !selectedOnly) {
+            return StatusResponse.bad("SAVE is for a search in the selected mailbox alone");
+        }
+        SearchQuery keys = new SearchQuery(
+                selectedOnly ? context.selected() : null, context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+        try {
+            Query query = keys.of(command.key());
+            List<MailboxFilter> filters = selectedOnly ? List.of(MailboxFilter.Plain.SELECTED) : command.in();
+            Set<MailboxInfo> mailboxes = FilteredMailboxes.of(filters, context);
+            for (MailboxInfo info : mailboxes) {
+                search(command, info, query, keys.byModSeq());
+            }
+        } catch (ImapSyntaxException e) {
+            return e.response();
+        }
+        return StatusResponse.ok("ESEARCH completed");
+    }
+
+    private void search(ImapCommand.MultiSearch command, MailboxInfo info, Query query, boolean modSeq)
+            throws StoreException, IOException, ImapSyntaxException {
+        Mailbox mailbox = context.mail().mailbox(info.id());
+        boolean isSelected = context.isSelected() && context.selected().info().id().equals(info.id());
+        MessageList list = isSelected ? context.selected().view().list() : mailbox.messages();
+        UidSet found = SearchCommand.find(context, mailbox, list, query);
+        SearchAnswer answer = new SearchAnswer(SearchCommand.uids(found), list, Integer::toUnsignedLong);
+        if (command.returns().has(Option.SAVE)) {
+            context.selected().saveResult(answer.saved(command.returns()));
+        }
+        if (found.isEmpty() || SearchAnswer.isOnlySaved(command.returns())) {
+            return; // RFC 7377 §2.1, RFC 5182 §2.1
+        }
+        out.begin("ESEARCH (TAG ").string(tag).ascii(" MAILBOX ").mailbox(info.name().text());
+        out.ascii(" UIDVALIDITY ").number(Integer.toUnsignedLong(info.uidValidity())).ascii(") UID");
+        answer.writeReturns(command.returns(), modSeq, out);
+        out.crlf();
+    }
+}
