@@ -8,6 +8,7 @@ import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.store.AccountFolders;
+import io.mailserver.store.AccountStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ public final class Operations {
     public record Parts(
             AccountSystem accounts,
             AccountFolders folders,
+            AccountStore store,
             PlatformPool files,
             @Nullable Trace trace,
             ServerControl server,
@@ -49,6 +51,7 @@ public final class Operations {
         register(new DomainOperations(parts).operations());
         register(new AccountOperations(parts).operations());
         register(new AliasOperations(parts).operations());
+        register(new StoreOperations(parts).operations());
         register(new DnsOperations(parts).operations());
         register(new ServerOperations(parts).operations());
     }

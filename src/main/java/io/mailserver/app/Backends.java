@@ -27,6 +27,9 @@ final class Backends {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final String COMMAND = "a command";
+    /** In names of message files that a command makes. */
+    private static final String COMMAND_HOST = "localhost";
+
     private static final int FILE_THREADS = 2;
     private static final int FILE_QUEUE = 100;
 
@@ -97,14 +100,25 @@ final class Backends {
     private static final class Stopped implements Backend {
         private final DataFolder folder;
         private final PlatformPool files = new PlatformPool("files", FILE_THREADS, FILE_QUEUE);
+        private final Storage storage;
         private final Operations operations;
 
         Stopped(Locations where, DataLock lock, Time time, EventLog log) {
             SecureRandom random = new SecureRandom();
             folder = DataFolder.open(where.data(), lock, LoginLimits.of(where.config().auth()), random, time, log);
+            storage = storage(where, random, time, log);
             operations = new Operations(
-                    new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(),
+                    new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                             () -> DnsFacts.of(where.config(), folder.accounts().domains()), random, time), log);
+        }
+
+        private Storage storage(Locations where, SecureRandom random, Time time, EventLog log) {
+            try {
+                return Storage.over(folder, files, COMMAND_HOST, random, time, log);
+            } catch (IOException e) {
+                String reason = "the data folder " + where.data() + " cannot be used: " + e.getMessage();
+                throw new OperatorException(reason, "look at the disk", e);
+            }
         }
 
         @Override
@@ -117,6 +131,7 @@ final class Backends {
 
         @Override
         public void close() {
+            storage.close();
             files.close();
             folder.close();
         }

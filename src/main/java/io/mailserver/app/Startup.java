@@ -103,7 +103,7 @@ final class Startup {
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
         Operations operations = new Operations(
-                new Operations.Parts(data.accounts(), data.folders(), files, trace, server,
+                new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
                         () -> DnsFacts.of(hostname.ascii(), listeners.all()), random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));

@@ -84,6 +84,7 @@ public final class Cli {
                 DirectoryCommands.domain(),
                 DirectoryCommands.account(),
                 DirectoryCommands.alias(),
+                DirectoryCommands.store(),
                 DnsCommands.dns(),
                 DnsCommands.dkim(),
                 DoctorCommand.doctor(),

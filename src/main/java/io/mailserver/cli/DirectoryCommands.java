@@ -85,6 +85,18 @@ final class DirectoryCommands {
                 alias("remove", "Remove an alias."));
     }
 
+    static CommandSpec store() {
+        return Command.family(
+                "store",
+                "What is stored of an account's mail.",
+                OperationCommand.named("check", "store.check", "Say whether files, index and numbers agree.")
+                        .required(ADDRESS, "The account.")
+                        .spec(),
+                OperationCommand.named("rebuild", "store.rebuild", "Make the index anew from the files; its sessions are ended.")
+                        .required(ADDRESS, "The account.")
+                        .spec());
+    }
+
     private static CommandSpec domain(String name, String description) {
         return OperationCommand.named(name, "domain." + name, description).required(DOMAIN, "The domain.").spec();
     }

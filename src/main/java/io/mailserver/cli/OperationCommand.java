@@ -92,7 +92,10 @@ final class OperationCommand implements Command {
     /** Lines or data on standard output; of a refusal the reason and the hint on standard error. */
     static int print(Outcome outcome, Call call) {
         if (!outcome.ok()) {
-            Cli.complain(call.terminal(), String.join("; ", outcome.lines()), outcome.hint());
+            if (call.json() && !outcome.data().isNull()) {
+                call.terminal().out().println(outcome.data().toPrettyString());
+            }
+            Cli.complain(call.terminal(), String.join(System.lineSeparator() + "  ", outcome.lines()), outcome.hint());
             return REFUSED;
         }
         if (call.json()) {

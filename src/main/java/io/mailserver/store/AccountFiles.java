@@ -92,6 +92,14 @@ final class AccountFiles {
         }
     }
 
+    /** Compares all mailboxes with their folders. */
+    void compareAll() throws StoreException {
+        for (OpenMailbox mailbox : account.mailboxes()) {
+            of(mailbox).compareNow();
+        }
+        push();
+    }
+
     /** Some names lack their flags. */
     void pushSoon() {
         if (planned.compareAndSet(false, true)) {

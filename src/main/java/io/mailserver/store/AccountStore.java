@@ -199,6 +199,50 @@ public final class AccountStore implements AutoCloseable {
         return new LeasedMail(open.acquire(account), parts.feed());
     }
 
+    /**
+     * Compares all that is stored of an account with itself: Maildir, {@code account.db}, {@code index.db}. Changes of other programs that
+     * nobody has looked at yet are among what does not agree.
+     *
+     * @return what does not agree, in plain words, a line each; none if all is well
+     */
+    public List<String> check(AccountKey account) throws StoreException {
+        try (OpenAccounts.Lease lease = open.acquire(account)) {
+            return lease.account().exclusively(() -> {
+                lease.account().absorb();
+                return StoreCheck.of(lease.account());
+            });
+        }
+    }
+
+    /**
+     * Makes the index of an account anew from its Maildir and {@code account.db}; the old one is kept beside it as {@code
+     * index.db.damaged}. UIDs and flags stay. Sessions of the account are ended: they get UNAVAILABLE.
+     *
+     * @return what still does not agree
+     */
+    public List<String> rebuild(AccountKey account) throws StoreException {
+        open.whileClosed(account, () -> {
+            try {
+                parts.queries().call(() -> {
+                    parts.databases().setAside(account, Databases.Kind.INDEX);
+                    return account;
+                });
+            } catch (IOException e) {
+                throw Troubles.of(e);
+            }
+            return account;
+        });
+        try (OpenAccounts.Lease lease = open.acquire(account)) {
+            lease.account().files().compareAll();
+        }
+        return check(account);
+    }
+
+    /** Has an account open; closed by the caller. */
+    OpenAccounts.Lease lease(AccountKey account) throws StoreException {
+        return open.acquire(account);
+    }
+
     /** How many accounts are open. */
     public int openAccounts() {
         return open.size();

@@ -1,6 +1,7 @@
 package io.mailserver.store;
 
 import io.mailserver.base.PlatformPool;
+import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +28,25 @@ final class JdbcIndex implements Index {
     static Index open(Databases files, AccountKey account, PlatformPool pool) throws StoreException {
         Database database = Database.open(files, account, Databases.Kind.INDEX, IndexSchema.FORMATS, pool);
         return new JdbcIndex(database, AccountSchema.ACCOUNT);
+    }
+
+    /** Opens the index of an account; a damaged one is put aside, and an empty one is made in its place. */
+    static Index openOrReplace(StoreParts parts, AccountKey account) throws StoreException {
+        try {
+            return open(parts.databases(), account, parts.queries());
+        } catch (StoreException e) {
+            if (e.reason() != StoreException.Cause.CORRUPT) {
+                throw e;
+            }
+            parts.log().error("store.index-damaged", e, "account", account);
+            try {
+                parts.databases().setAside(account, Databases.Kind.INDEX);
+            } catch (IOException notMoved) {
+                e.addSuppressed(notMoved);
+                throw e;
+            }
+            return open(parts.databases(), account, parts.queries());
+        }
     }
 
     @Override

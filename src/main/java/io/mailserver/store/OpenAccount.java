@@ -6,7 +6,6 @@ import io.mailserver.store.Arrivals.Arrival;
 import io.mailserver.store.Index.Figures;
 import io.mailserver.store.Index.Write;
 import io.mailserver.store.OpenMailbox.Prepared;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +53,7 @@ final class OpenAccount {
     private final AccountFiles files;
     private volatile @Nullable Index index;
     private volatile boolean closed;
+    private volatile boolean keepMarks;
     private volatile boolean failed;
     private boolean filesClosed;
 
@@ -307,7 +307,7 @@ final class OpenAccount {
         if (known != null) {
             return known;
         }
-        Index opened = openOrReplace();
+        Index opened = JdbcIndex.openOrReplace(parts, key);
         boolean usable = false;
         try {
             boolean sameBoot = opened.boot().filter(parts.boot()::equals).isPresent();
@@ -337,24 +337,6 @@ final class OpenAccount {
             if (!usable) {
                 opened.close();
             }
-        }
-    }
-
-    private Index openOrReplace() throws StoreException {
-        try {
-            return JdbcIndex.open(parts.databases(), key, parts.queries());
-        } catch (StoreException e) {
-            if (e.reason() != StoreException.Cause.CORRUPT) {
-                throw e;
-            }
-            parts.log().error("store.index-damaged", e, "account", key);
-            try {
-                parts.databases().setAside(key, Databases.Kind.INDEX);
-            } catch (IOException notMoved) {
-                e.addSuppressed(notMoved);
-                throw e;
-            }
-            return JdbcIndex.open(parts.databases(), key, parts.queries());
         }
     }
 
@@ -577,9 +559,16 @@ final class OpenAccount {
                 exact.put(mailbox.id().number(), arrivals.next() - 1);
             }
         }
-        if (!exact.isEmpty() || marks.modSeqReserved() != lastModSeq) {
+        // Who has a UID promised and does not know of the end may take it yet: then the next open begins above all that were reserved.
+        if (!keepMarks && (!exact.isEmpty() || marks.modSeqReserved() != lastModSeq)) {
             reserve(exact, lastModSeq);
         }
+    }
+
+    /** Closes under the hands of who uses it. */
+    void expel() throws StoreException {
+        keepMarks = true;
+        close();
     }
 
     private void closeFiles() throws StoreException {

@@ -182,6 +182,32 @@ final class OpenAccounts implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes an account, whatever leases there are, and does something before anybody can open it again. Who has a lease gets
+     * UNAVAILABLE.
+     */
+    void whileClosed(AccountKey key, OpenAccount.Action<?> action) throws StoreException {
+        Slot slot;
+        lock.lock();
+        try {
+            slot = slots.computeIfAbsent(key, unused -> new Slot());
+            slot.users++;
+        } finally {
+            lock.unlock();
+        }
+        slot.opening.lock();
+        try {
+            if (slot.account != null) {
+                slot.account.expel();
+                slot.account = null;
+            }
+            action.run();
+        } finally {
+            slot.opening.unlock();
+            release(slot);
+        }
+    }
+
     /** How many accounts are open. */
     int size() {
         lock.lock();

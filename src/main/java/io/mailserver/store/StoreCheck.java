@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * Compares everything that an account's Maildir, {@code account.db} and {@code index.db} say with each other, and says in plain words
- * what does not agree. Changes nothing. Runs while nothing else is done on the account: by its owner in memory, or with no server.
+ * what does not agree. Changes nothing.
  *
  * <p>Sizes are compared with those of files without reading them; what is inside a message is not looked at.
  */
@@ -37,36 +37,54 @@ final class StoreCheck {
 
     private final AccountDatabase.State state;
     private final Index index;
+    private final OtherPrograms others;
     private final Path maildir;
     private final Instant now;
+    private final OnItsWay onItsWay;
     private final List<String> findings = new ArrayList<>();
 
-    private StoreCheck(AccountDatabase.State state, Index index, Path maildir, Instant now) {
+    private StoreCheck(OpenAccount account, AccountDatabase.State state) throws StoreException {
         this.state = state;
-        this.index = index;
-        this.maildir = maildir;
-        this.now = now;
+        this.index = account.index();
+        this.others = account.parts().others();
+        this.maildir = others.maildir(account.key());
+        this.now = account.parts().time().now();
+        this.onItsWay = (mailbox, uid) -> account.mailbox(mailbox).arrivals().knows(uid);
+    }
+
+    /** Whether a message is being stored now, and nobody has been told of it. */
+    @FunctionalInterface
+    private interface OnItsWay {
+        boolean knows(int mailbox, int uid) throws StoreException;
     }
 
     /**
-     * Checks an account.
+     * Checks an account. Under its lock.
      *
      * @return what does not agree, a line each; none if all is well
      * @throws StoreException the index cannot be read: CORRUPT says so itself
      */
-    static List<String> of(AccountDatabase.State state, Index index, Path maildir, Instant now)
-            throws StoreException, IOException {
-        StoreCheck check = new StoreCheck(state, index, maildir, now);
-        check.folders();
-        check.numbers();
+    static List<String> of(OpenAccount account) throws StoreException {
+        AccountDatabase.State state = account.database().load().orElseThrow();
+        StoreCheck check = new StoreCheck(account, state);
+        try {
+            check.run();
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
+        return check.findings;
+    }
+
+    private void run() throws StoreException, IOException {
+        folders();
+        numbers();
         Map<Integer, Index.Figures> figures = index.mailboxes().stream()
                 .collect(Collectors.toMap(Index.Figures::mailbox, Function.identity()));
         for (AccountDatabase.Entry mailbox : state.mailboxes()) {
             Index.Figures known = figures.remove(mailbox.id());
-            check.mailbox(mailbox, Optional.ofNullable(known));
+            mailbox(mailbox, Optional.ofNullable(known));
         }
-        figures.keySet().forEach(id -> check.found("the index has messages of mailbox " + id + ", which does not exist"));
-        return check.findings;
+        figures.keySet().forEach(id -> found("the index has messages of mailbox " + id + ", which does not exist"));
     }
 
     private void found(String text) {
@@ -74,7 +92,7 @@ final class StoreCheck {
     }
 
     private void folders() throws IOException {
-        MaildirTree.Folders folders = MaildirTree.list(maildir);
+        MaildirTree.Folders folders = others.files().call(() -> MaildirTree.list(maildir));
         Set<FolderName> mailboxes = new HashSet<>();
         for (AccountDatabase.Entry mailbox : state.mailboxes()) {
             folder(mailbox).ifPresent(mailboxes::add);
@@ -143,11 +161,24 @@ final class StoreCheck {
             emails(mailbox, chunks);
             files(mailbox, place, known.get(), chunks, rows);
         } else {
-            int files = MaildirListing.of(place, now).files().size();
+            int files = list(mailbox, place).size();
             if (files > 0) {
                 found(mailbox.name() + ": " + messages(files) + " not in the index");
             }
         }
+    }
+
+    /** The files of a mailbox, but those that are being stored now. */
+    private List<Entry> list(AccountDatabase.Entry mailbox, MaildirFolder place) throws StoreException, IOException {
+        List<Entry> settled = new ArrayList<>();
+        for (Entry file : others.files().call(() -> MaildirListing.of(place, now)).files()) {
+            Optional<MaildirName.ImapNumber> number = file.name().imapNumber();
+            boolean ours = number.isPresent() && number.get().uidValidity() == Integer.toUnsignedLong(mailbox.uidValidity());
+            if (!ours || !onItsWay.knows(mailbox.id(), (int) number.get().uid())) {
+                settled.add(file);
+            }
+        }
+        return settled;
     }
 
     private void figures(AccountDatabase.Entry mailbox, Index.Figures figures, List<MessageChunk> chunks) {
@@ -252,12 +283,15 @@ final class StoreCheck {
                 .toList();
         Reconciliation.Numbers numbers = new Reconciliation.Numbers(
                 figures.uidValidity(), mailbox.uidReserved(), UidSet.EMPTY, Optional.empty());
-        Reconciliation compared = Reconciliation.of(known, MaildirListing.of(place, now).files(), numbers);
+        Reconciliation compared = Reconciliation.of(known, list(mailbox, place), numbers);
         some(mailbox, compared.arrived().stream().map(arrival -> text(arrival.file())).toList(), "not in the index");
         some(mailbox, compared.gone().stream().map(file -> "UID " + Integer.toUnsignedString(file.uid())).toList(), "without a file");
         some(mailbox, compared.renamed().stream().map(file -> text(file.to())).toList(), "under another name than the index says");
         some(mailbox, compared.doubled().stream().map(file -> text(file.other())).toList(), "there under two names");
-        sizes(mailbox, place, chunks, rows);
+        others.files().call(() -> {
+            sizes(mailbox, place, chunks, rows);
+            return place;
+        });
     }
 
     /** Readers such as Dovecot refuse a message whose name says a wrong size. */
@@ -313,11 +347,10 @@ final class StoreCheck {
     }
 
     private static Entry entry(Index.FileRow row) {
-        boolean fresh = row.file().startsWith("new/");
-        return new Entry(MaildirName.parse(row.file().substring(4)).orElseThrow(), fresh);
+        return MaildirBlobs.entry(row.file());
     }
 
     private static String text(Entry entry) {
-        return (entry.fresh() ? "new/" : "cur/") + entry.name();
+        return MaildirBlobs.text(entry);
     }
 }

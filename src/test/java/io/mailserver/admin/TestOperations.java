@@ -9,7 +9,11 @@ import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.Trace;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
+import io.mailserver.maildir.MaildirStatistics;
+import io.mailserver.maildir.UniqueNames;
 import io.mailserver.store.AccountFolders;
+import io.mailserver.store.AccountStore;
+import io.mailserver.store.DatabaseFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -40,9 +44,15 @@ final class TestOperations implements AutoCloseable, ServerControl {
         folders = new AccountFolders(data, time);
         Trace trace = new Trace(data.resolve("trace"), time, log);
         operations = new Operations(
-                new Operations.Parts(accounts, folders, files, trace, this,
+                new Operations.Parts(accounts, folders, store(), files, trace, this,
                         () -> new ServerFacts(new Domain("mail.example.com"), List.of(new ServerFacts.Service("submissions", 465, true)),
                                 List.of(InetAddress.ofLiteral("198.51.100.7"))), new SecureRandom(), time), log);
+    }
+
+    private AccountStore store() {
+        return new AccountStore(new AccountStore.Parts(
+                folders, data, new UniqueNames(time, "mail.example.com", 1, 0), new MaildirStatistics(),
+                new DatabaseFiles(account -> folders.folder(account.domain(), account.localPart())), files, files, time, log, "boot"));
     }
 
     /** Runs an operation with arguments written as JSON with single quotes. */

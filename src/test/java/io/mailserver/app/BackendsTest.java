@@ -68,6 +68,14 @@ class BackendsTest {
                     """);
             assertThat(done("", "account", "show", "alice@example.com")).contains("main", "phone", "never");
             assertThat(done("", "account", "list", "--json")).contains("\"quotaBytes\" : 1073741824");
+            assertThat(done("", "store", "check", "alice@example.com")).isEqualTo("the mail of alice@example.com is consistent\n");
+            Path inbox = data.resolve("accounts/example.com/alice/Maildir/new");
+            Files.createDirectories(inbox);
+            Files.writeString(inbox.resolve("1.x"), "Subject: x\n\n");
+            assertThat(refusedAtLength("", "store", "check", "alice@example.com"))
+                    .contains("INBOX: 1 message is not in the index").contains("store rebuild");
+            assertThat(done("", "store", "rebuild", "alice@example.com")).contains("is consistent");
+            assertThat(done("", "store", "check", "alice@example.com", "--json")).isEqualTo("[ ]\n");
             assertThat(refused("", "domain", "remove", "example.com")).contains("still has 1 account(s) and 1 alias(es)");
             assertThat(refused("short\n", "account", "passwd", "alice@example.com")).contains("shorter than 8 characters");
             done("", "domain", "catch-all", "example.com");
@@ -102,6 +110,12 @@ class BackendsTest {
         assertThat(Files.readString(data.resolve("lock"))).isEmpty();
     }
 
+    private String refusedAtLength(String in, String... words) {
+        FakeTerminal terminal = FakeTerminal.piped(in);
+        assertThat(new Cli(new Commands(data), terminal.terminal()).run(words)).isEqualTo(1);
+        return terminal.err();
+    }
+
     private String done(String in, String... words) {
         FakeTerminal terminal = FakeTerminal.piped(in);
         int exit = new Cli(new Commands(data), terminal.terminal()).run(words);
@@ -128,12 +142,14 @@ class BackendsTest {
         LoginLimits limits = LoginLimits.of(AuthConfig.defaults());
         DataFolder folder = DataFolder.open(data, DataLock.take(data, "test", time), limits, random, time, log);
         PlatformPool files = new PlatformPool("test-files", 1, 10);
+        Storage storage = Storage.over(folder, files, "localhost", random, time, log);
         Operations operations = new Operations(
-                new Operations.Parts(folder.accounts(), folder.folders(), files, null, new StoppedServer(),
+                new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                         () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()), random, time), log);
         ControlSocket socket = ControlSocket.open(data, operations, time, log);
         return () -> {
             socket.close();
+            storage.close();
             files.close();
             folder.close();
         };

@@ -56,8 +56,18 @@ class OtherProgramsTest {
         }
     }
 
+    /** Whatever happened: once every mailbox was looked at, all that is stored agrees. */
     @AfterEach
-    void close() {
+    void check() throws Exception {
+        reopen();
+        for (MailboxInfo mailbox : mail.mailboxes().all()) {
+            mail.mailbox(mailbox.id()).messages();
+        }
+        assertThat(world.store.check(StoreWorld.ALICE)).isEmpty();
+        close();
+    }
+
+    private void close() {
         mail.close();
         world.close();
     }

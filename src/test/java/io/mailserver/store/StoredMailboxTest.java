@@ -43,7 +43,8 @@ class StoredMailboxTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
+        assertThat(world.store.check(StoreWorld.ALICE)).isEmpty();
         mail.close();
         world.close();
     }
