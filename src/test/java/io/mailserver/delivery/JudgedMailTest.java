@@ -21,6 +21,7 @@ import io.mailserver.dkim.KeyFiles;
 import io.mailserver.dkim.SignedMail;
 import io.mailserver.dkim.SigningKey;
 import io.mailserver.dmarc.DmarcPolicy;
+import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.dns.DnsName;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.mime.HeaderBlock;
@@ -32,6 +33,7 @@ import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
+import io.mailserver.spf.SpfVerdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -200,6 +202,31 @@ class JudgedMailTest {
         Reply reply = world.deliver(from("bob@good.example", near, IntakeWorld.address("alice")), message("bob@good.example", ""));
         assertThat(reply.code()).isEqualTo(250);
         assertThat(world.log.lines()).contains("[AUTH] SPF: TEMPERROR DKIM: NONE DMARC: TEMPERROR");
+    }
+
+    @Test
+    void noDnsFailureLetsForgedMailInOrTurnsProvenMailAway() throws IOException {
+        List<String> names = List.of("_dmarc.strict.example", "strict.example", "_dmarc.good.example", "k._domainkey.good.example",
+                "good.example", "_dmarc.example", "client.example", "in-addr.arpa");
+        String proven = signed(message("bob@good.example", ""));
+        String forged = message("bob@strict.example", "");
+        for (int subset = 0; subset < 1 << names.size(); subset++) {
+            StringBuilder broken = new StringBuilder(ZONE);
+            for (int i = 0; i < names.size(); i++) {
+                if ((subset >> i & 1) == 1) {
+                    broken.append(subset % 3 == 0 ? "$SERVFAIL " : "$TIMEOUT ").append(names.get(i)).append('\n');
+                }
+            }
+            zone.set(broken.toString());
+            world.deliver(from("bob@strict.example"), forged);
+            assertThat(judgements.getLast().overall().word()).as(broken.toString()).isIn("reject", "defer");
+            world.deliver(from("bob@good.example"), proven);
+            Evidence evidence = judgements.getLast().evidence();
+            assertThat(judgements.getLast().overall().word()).as(broken.toString()).isIn("accept", "defer");
+            if (evidence.dmarc().verdict() == DmarcVerdict.PASS) {
+                assertThat(evidence.spfMailFrom().verdict() == SpfVerdict.PASS || evidence.dkimOverall() == DkimVerdict.PASS).isTrue();
+            }
+        }
     }
 
     @Test
