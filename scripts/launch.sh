@@ -132,6 +132,7 @@ java_flags() {
     # Young generation and poller mode: docs/decisions/0500-flags-of-every-run.md.
     flags=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms32m "-Xmx${MAILSERVER_HEAP:-256m}" -Xmn20m -XX:SurvivorRatio=2
         -Djdk.pollerMode=1 -XX:MaxDirectMemorySize=64m
+        -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 # docs/decisions/0502-aot-cache-where-it-was-made-for.md
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData --enable-native-access=ALL-UNNAMED
         -Djdk.tls.rejectClientInitiatedRenegotiation=true
         -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8)
