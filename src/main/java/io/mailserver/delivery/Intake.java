@@ -181,8 +181,9 @@ public final class Intake {
         if (refusal.isPresent()) {
             return refuse(envelope, refusal.get());
         }
-        Content complete = FixUps.of(
-                header, content, envelope.reversePath(), envelope.messageId(), settings.get().hostname(), time.now());
+        Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname());
+        Content complete = FixUps.of(kept == content ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
+                settings.get().hostname(), time.now());
         List<Resolution> here = new ArrayList<>();
         List<Recipient> elsewhere = new ArrayList<>();
         for (int i = 0; i < facts.resolutions().size(); i++) {
@@ -197,6 +198,12 @@ public final class Intake {
         return elsewhere.isEmpty() || outbound.isEmpty()
                 ? store(envelope, complete, Placement.of(facts.resolutions(), Optional.empty()), Optional.empty())
                 : storeAndSend(envelope, complete, placements, elsewhere, outbound.get());
+    }
+
+    private static HeaderBlock headerOf(Content content) throws IOException {
+        try (InputStream octets = content.open()) {
+            return HeaderBlock.split(octets, HeaderBlock.Limits.DEFAULTS).header();
+        }
     }
 
     /** Who wants to hear of success hears it from the queue, which delivers here too (RFC 3461 §6.2). */

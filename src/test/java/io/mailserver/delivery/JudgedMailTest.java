@@ -262,10 +262,12 @@ class JudgedMailTest {
         String spoofed = message("bob@strict.example", "");
         configure(Map.of("trusted-clients", "[198.51.100.0/24]"));
         Client relay = connected("198.51.100.7");
-        for (Client client : List.of(relay, IntakeWorld.client(Client.Service.LMTP, Optional.empty()),
-                IntakeWorld.client(Client.Service.SUBMISSION, Optional.of("alice@example.com")))) {
+        for (Client client : List.of(relay, IntakeWorld.client(Client.Service.LMTP, Optional.empty()))) {
             assertThat(world.deliver(from("bob@strict.example", client, IntakeWorld.address("alice")), spoofed).code()).isEqualTo(250);
         }
+        Client user = IntakeWorld.client(Client.Service.SUBMISSION, Optional.of("alice@example.com"));
+        String forged = "Authentication-Results: mx.example.com; dmarc=pass\r\n" + message("alice@example.com", "");
+        assertThat(world.deliver(from("alice@example.com", user, IntakeWorld.address("alice")), forged).code()).isEqualTo(250);
         configure(Map.of("enabled", "false"));
         assertThat(world.deliver(from("bob@strict.example"), spoofed).code()).isEqualTo(250);
         assertThat(stored("new")).hasSize(4).allSatisfy(message -> assertThat(message).doesNotContain("Authentication-Results"));
