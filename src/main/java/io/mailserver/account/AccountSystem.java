@@ -19,6 +19,7 @@ public final class AccountSystem implements AutoCloseable {
     private final Credentials credentials;
     private final Aliases aliases;
     private final DkimKeys dkimKeys;
+    private final Reports reports;
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
@@ -32,6 +33,7 @@ public final class AccountSystem implements AutoCloseable {
         accounts = new Accounts(database, credentials, time);
         aliases = new Aliases(database, time);
         dkimKeys = new DkimKeys(database, random, time);
+        reports = new Reports(database);
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
@@ -75,6 +77,11 @@ public final class AccountSystem implements AutoCloseable {
     /** What our domains sign with. */
     public DkimKeys dkimKeys() {
         return dkimKeys;
+    }
+
+    /** What others reported, and what we shall report. */
+    public Reports reports() {
+        return reports;
     }
 
     /** Who gets the mail for an address. */

@@ -172,6 +172,8 @@ public final class Aliases {
         switch (Expansion.of(c, target).resolution()) {
             case Resolution.Local local -> {}
             case Resolution.Disabled disabled -> {}
+            case Resolution.Reports reports -> throw new OperatorException(
+                    target + " is read by the server itself", "make an account of that name to read it yourself");
             case Resolution.Unavailable tooLarge -> {}
             case Resolution.NotLocal outside -> throw new OperatorException(
                     target + " is not an address of this server",

@@ -37,6 +37,7 @@ final class Expansion {
     private final SequencedSet<Address> path = new LinkedHashSet<>();
     private boolean ownDomain;
     private boolean foundDisabled;
+    private Resolution.@Nullable Reports reports;
     private boolean tooLarge;
     private @Nullable List<Address> loop;
 
@@ -57,6 +58,9 @@ final class Expansion {
         }
         if (!accounts.isEmpty()) {
             return new Resolution.Local(List.copyOf(accounts.values()));
+        }
+        if (reports != null) {
+            return reports;
         }
         if (foundDisabled) {
             return new Resolution.Disabled();
@@ -122,6 +126,11 @@ final class Expansion {
         }
         if (RoleAddress.is(base)) {
             return lookForRole(domain, base);
+        }
+        Optional<ReportAddress> report = ReportAddress.of(base);
+        if (report.isPresent()) {
+            reports = new Resolution.Reports(report.get(), domain.name());
+            return false;
         }
         return domain.catchAll().isPresent() && visit(domain.catchAll().get());
     }

@@ -1,5 +1,6 @@
 package io.mailserver.account;
 
+import io.mailserver.base.Domain;
 import java.util.List;
 
 /** Who gets the mail for an address. */
@@ -10,6 +11,13 @@ public sealed interface Resolution {
             accounts = List.copyOf(accounts);
         }
     }
+
+    /**
+     * The domain's address for reports: the server reads them itself.
+     *
+     * @param domain whose
+     */
+    record Reports(ReportAddress kind, Domain domain) implements Resolution {}
 
     /** The domain is ours, the mailbox is not: 550 5.1.1. */
     record UnknownUser() implements Resolution {}

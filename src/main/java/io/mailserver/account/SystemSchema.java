@@ -103,6 +103,34 @@ final class SystemSchema {
                 UNIQUE (domain_id, selector)
             )""";
 
+    private static final String RECEIVED_REPORTS = """
+            CREATE TABLE received_reports (
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                kind VARCHAR(10) NOT NULL,
+                organization VARCHAR(500) NOT NULL,
+                report_id VARCHAR(500) NOT NULL,
+                begin_ms BIGINT NOT NULL,
+                end_ms BIGINT NOT NULL,
+                received_ms BIGINT NOT NULL,
+                good BIGINT NOT NULL,
+                bad BIGINT NOT NULL,
+                details TEXT NOT NULL,
+                PRIMARY KEY (domain_id, kind, organization, report_id)
+            )""";
+
+    private static final String RECEIVED_REPORTS_BY_TIME = """
+            CREATE INDEX received_reports_by_time ON received_reports (received_ms)""";
+
+    private static final String DMARC_SEEN = """
+            CREATE TABLE dmarc_seen (
+                policy_domain VARCHAR(253) NOT NULL,
+                day BIGINT NOT NULL,
+                policy VARCHAR(2000) NOT NULL,
+                kind VARCHAR(8000) NOT NULL,
+                messages BIGINT NOT NULL,
+                PRIMARY KEY (policy_domain, day, policy, kind)
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -118,7 +146,8 @@ final class SystemSchema {
                             ALIAS_TARGETS,
                             ALIAS_TARGETS_BY_TARGET,
                             REMOVED_ACCOUNTS)),
-            new SystemFormat.Migration(2, List.of(DKIM_KEYS)));
+            new SystemFormat.Migration(2, List.of(DKIM_KEYS)),
+            new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)));
 
     private SystemSchema() {}
 

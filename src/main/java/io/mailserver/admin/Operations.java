@@ -53,6 +53,7 @@ public final class Operations {
         register(new AliasOperations(parts).operations());
         register(new StoreOperations(parts).operations());
         register(new DnsOperations(parts).operations());
+        register(new ReportOperations(parts).operations());
         register(new ServerOperations(parts).operations());
     }
 

@@ -19,6 +19,7 @@ import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
 import io.mailserver.queue.LocalDelivery;
+import io.mailserver.reports.ReportDesk;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
@@ -109,6 +110,7 @@ final class MailFlow {
                 new InboundChecks(
                         judge, () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
                 Optional.of(parts.sending()),
+                new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),
                 parts.log());
         SessionStatistics sessions = new SessionStatistics();

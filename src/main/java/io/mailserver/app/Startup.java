@@ -21,6 +21,7 @@ import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Reaper;
+import io.mailserver.reports.AggregateCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.Optional;
 final class Startup {
     private static final Duration FIRST_PURGE = Duration.ofMinutes(1);
     private static final Duration PURGE_INTERVAL = Duration.ofHours(6);
+    private static final Duration COUNTS_INTERVAL = Duration.ofMinutes(1);
     private static final Duration FIRST_ROTATION = Duration.ofSeconds(5);
     private static final Duration ROTATION_INTERVAL = Duration.ofSeconds(30);
     private static final int FILE_THREADS = 32;
@@ -97,8 +99,9 @@ final class Startup {
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
         Sending sending = open.add(Sending.open(
                 new Sending.Parts(data, files, current, hostname, resolver, random, time, log)));
+        AggregateCounts counts = countForReports(data);
         MailFlow flow = MailFlow.over(new MailFlow.Parts(
-                data, files, storage, trace, current, hostname.ascii(), resolver, sending, judgement -> {}, metrics, random, time, log));
+                data, files, storage, trace, current, hostname.ascii(), resolver, sending, counts::count, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
@@ -171,6 +174,14 @@ final class Startup {
         }
         reports.note("no domain yet: ./mailserver domain add example.com, and set hostname in " + locations.configFile());
         return LOCALHOST;
+    }
+
+    private AggregateCounts countForReports(DataFolder data) {
+        AggregateCounts counts = new AggregateCounts(data.accounts().reports(), time, log);
+        open.add(counts::write);
+        open.add(new Repeating(time, COUNTS_INTERVAL, counts::write)).start(COUNTS_INTERVAL);
+        open.add(new Repeating(time, PURGE_INTERVAL, counts::prune)).start(FIRST_PURGE);
+        return counts;
     }
 
     private void rotateKeysFromTimeToTime(DkimRotation rotation) {

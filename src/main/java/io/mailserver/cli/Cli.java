@@ -88,6 +88,7 @@ public final class Cli {
                 DnsCommands.dns(),
                 DnsCommands.dkim(),
                 DoctorCommand.doctor(),
+                DnsCommands.reports(),
                 CheckCommands.check(),
                 SignCommands.sign(),
                 ServerCommands.trace(),

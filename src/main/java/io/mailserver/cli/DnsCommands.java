@@ -51,6 +51,13 @@ final class DnsCommands {
                         .spec());
     }
 
+    static CommandSpec reports() {
+        return OperationCommand.named("reports", "reports", "Show what other servers report about our domains: DMARC, TLS.")
+                .optional(DOMAIN, "Only those on this domain.")
+                .option("--days", "days", ValueKind.COUNT, "Those received in so many days; without it 30.")
+                .spec();
+    }
+
     static PositionalParamSpec domain() {
         return PositionalParamSpec.builder().paramLabel("DOMAIN").index("0").arity("1").type(String.class)
                 .description("The domain.").build();

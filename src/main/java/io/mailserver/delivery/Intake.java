@@ -2,8 +2,10 @@ package io.mailserver.delivery;
 
 import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
+import io.mailserver.account.ReportAddress;
 import io.mailserver.account.Resolution;
 import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirWriter;
@@ -54,6 +56,7 @@ public final class Intake {
     private final EventLog log;
     private final Checks checks;
     private final Optional<Outbound> outbound;
+    private final ReportReader reports;
     private final IntakeStatistics statistics = new IntakeStatistics();
 
     /**
@@ -77,6 +80,20 @@ public final class Intake {
         Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, long size) throws IOException;
     }
 
+    /** Reads the reports that other servers send to a domain. */
+    @FunctionalInterface
+    public interface ReportReader {
+        /** For those who have no such addresses. */
+        ReportReader NONE = (kind, domain, message) -> Optional.of("nobody reads reports here");
+
+        /**
+         * Keeps a report; it is on the disk when this returns.
+         *
+         * @return why the message is no report, printable ASCII; empty if it is one
+         */
+        Optional<String> read(ReportAddress kind, Domain domain, Content message) throws IOException;
+    }
+
     /**
      * @param directory who gets the mail for an address
      * @param space of the data folder
@@ -84,6 +101,7 @@ public final class Intake {
      * @param settings asked at each use, so that a reload takes effect at once
      * @param checks judges what others send
      * @param outbound takes what is for others; without it there is no sending
+     * @param reports reads what comes to the addresses for reports
      */
     public Intake(
             Function<Address, Resolution> directory,
@@ -93,6 +111,7 @@ public final class Intake {
             Supplier<Settings> settings,
             Checks checks,
             Optional<Outbound> outbound,
+            ReportReader reports,
             Time time,
             EventLog log) {
         this.directory = directory;
@@ -102,6 +121,7 @@ public final class Intake {
         this.settings = settings;
         this.checks = checks;
         this.outbound = outbound;
+        this.reports = reports;
         this.time = time;
         this.log = log;
     }
@@ -161,6 +181,15 @@ public final class Intake {
         Optional<Decision.Refuse> refusal = judgement.flatMap(judged -> refusal(judged.overall()));
         if (refusal.isPresent()) {
             return refuse(envelope, refusal.get());
+        }
+        Optional<Decision.Refuse> unread = readReports(envelope, content, facts);
+        if (unread.isPresent()) {
+            return refuse(envelope, unread.get());
+        }
+        if (facts.mailboxes().isEmpty()) {
+            statistics.accepted.increment();
+            statistics.acceptedOctets.add(content.size());
+            return accepted(envelope);
         }
         Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname());
         return store(envelope, kept, Placement.of(facts.resolutions(), judgement), judgement);
@@ -249,7 +278,7 @@ public final class Intake {
         MailQueue.Accepted waiting = to.accept(QueueEnvelope.of(envelope, elsewhere), head, content);
         boolean done = false;
         try {
-            Reply reply = Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
+            Reply reply = accepted(envelope);
             if (placements.isEmpty()) {
                 statistics.accepted.increment();
                 statistics.acceptedOctets.add(content.size());
@@ -295,6 +324,10 @@ public final class Intake {
         List<Placement> placements = Placement.of(List.of(resolution), Optional.empty());
         String head = "Return-Path: <" + message.envelope().sender() + ">\r\nDelivered-To: " + address + "\r\n";
         try {
+            if (resolution instanceof Resolution.Reports reported) {
+                Optional<String> problem = reports.read(reported.kind(), reported.domain(), content);
+                return problem.isPresent() ? noReport(problem.get()) : Reply.of(250, "2.0.0", "The report was read");
+            }
             List<AccountStore.Target> targets = placements.stream()
                     .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(), head)).toList();
             var files = store.deliver(targets, content, time.now(), () -> directory.apply(address).equals(resolution));
@@ -306,6 +339,30 @@ public final class Intake {
             log.error("store.failed", e, "message", message.id());
             return IncomingMessage.cannotStore(e);
         }
+    }
+
+    /** What comes to an address for reports alone and is none is refused: it would be in nobody's mailbox. */
+    private Optional<Decision.Refuse> readReports(Envelope envelope, Content content, MessageFacts facts) throws IOException {
+        for (Resolution resolution : facts.resolutions()) {
+            if (resolution instanceof Resolution.Reports address) {
+                Optional<String> problem = reports.read(address.kind(), address.domain(), content);
+                if (problem.isPresent()) {
+                    log.info("intake.no-report", "message", envelope.messageId(), "domain", address.domain(), "reason", problem.get());
+                    if (facts.mailboxes().isEmpty()) {
+                        return Optional.of(new Decision.Refuse(noReport(problem.get()), "no-report"));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Reply noReport(String problem) {
+        return Reply.of(550, "5.6.0", "This address takes reports of other servers only, and this is none: " + problem);
+    }
+
+    private static Reply accepted(Envelope envelope) {
+        return Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
     }
 
     private static Optional<Decision.Refuse> refusal(Verdict verdict) {
@@ -355,7 +412,7 @@ public final class Intake {
                     "size",
                     content.size());
         }
-        return Reply.of(250, "2.0.0", "Message accepted: " + envelope.messageId());
+        return accepted(envelope);
     }
 
     /** Whether all these mailboxes are still behind the envelope's recipients. */

@@ -46,11 +46,12 @@ record MessageFacts(List<Resolution> resolutions, boolean mayRelay, Set<String> 
     }
 
     private boolean isReachable(Resolution resolution) {
-        return resolution instanceof Resolution.Local || (mayRelay && resolution instanceof Resolution.NotLocal);
+        return resolution instanceof Resolution.Local || resolution instanceof Resolution.Reports
+                || (mayRelay && resolution instanceof Resolution.NotLocal);
     }
 
     private boolean goesElsewhere() {
-        return resolutions.stream().anyMatch(Resolution.NotLocal.class::isInstance);
+        return resolutions.stream().anyMatch(resolution -> !(resolution instanceof Resolution.Local));
     }
 
     private boolean wasDeliveredTo(AccountRef account) {

@@ -32,6 +32,7 @@ record RecipientFacts(Resolution resolution, boolean authenticated, boolean send
                 case NONE -> Decision.refuse(452, "4.2.2", "The mailbox is full; try again later", "over-quota");
                 case UNKNOWN -> Decision.refuse(451, "4.3.0", "The mailbox cannot be reached now; try again later", "usage-unknown");
             };
+            case Resolution.Reports reports -> Decision.ACCEPT;
             case Resolution.UnknownUser unknown ->
                 Decision.refuse(550, "5.1.1", "No such user here", "unknown-user");
             case Resolution.Disabled disabled ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
+import io.mailserver.account.ReportAddress;
 import io.mailserver.account.Resolution;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDisk;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,31 @@ class IntakeTest {
                 + "\tfor <alice@example.com>;\r\n"
                 + "\tSun, 22 Nov 2026 05:00:00 +0000\r\n"
                 + MESSAGE);
+    }
+
+    @Test
+    void aReportIsReadAndStoredInNoMailbox() throws IOException {
+        world.directory.put(IntakeWorld.address("dmarc-reports"), new Resolution.Reports(ReportAddress.DMARC, IntakeWorld.EXAMPLE));
+        List<String> read = new ArrayList<>();
+        world.reports = (kind, domain, message) -> {
+            read.add(kind + " " + domain);
+            return Optional.empty();
+        };
+        assertThat(world.intake.refuseRecipient(IntakeWorld.envelope(), IntakeWorld.address("dmarc-reports"))).isEmpty();
+        assertThat(world.deliver(IntakeWorld.envelope("dmarc-reports"), MESSAGE).code()).isEqualTo(250);
+        assertThat(read).containsExactly("DMARC example.com");
+        assertThat(world.deliver(IntakeWorld.envelope("dmarc-reports", "alice"), MESSAGE).code()).isEqualTo(250);
+        assertThat(world.inbox("alice")).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoReportIsRefusedUnlessSomebodyElseGetsIt() throws IOException {
+        world.directory.put(IntakeWorld.address("tls-reports"), new Resolution.Reports(ReportAddress.TLS, IntakeWorld.EXAMPLE));
+        world.reports = (kind, domain, message) -> Optional.of("not JSON");
+        Reply refused = world.deliver(IntakeWorld.envelope("tls-reports"), MESSAGE);
+        assertThat(refused.code()).isEqualTo(550);
+        assertThat(refused.lines().getFirst()).contains("not JSON");
+        assertThat(world.deliver(IntakeWorld.envelope("tls-reports", "alice"), MESSAGE).code()).isEqualTo(250);
     }
 
     @Test

@@ -49,6 +49,7 @@ final class IntakeWorld implements AutoCloseable {
     final AtomicBoolean overloaded = new AtomicBoolean();
     volatile Intake.Checks checks = Intake.Checks.NONE;
     final RecordingOutbound outbound = new RecordingOutbound();
+    volatile Intake.ReportReader reports = Intake.ReportReader.NONE;
     final Map<Address, Resolution> directory = new HashMap<>();
     private final Map<Address, Deque<Resolution>> nextAnswers = new HashMap<>();
     final AccountFolders folders;
@@ -89,6 +90,7 @@ final class IntakeWorld implements AutoCloseable {
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 (envelope, message, size) -> checks.judge(envelope, message, size),
                 Optional.of(outbound),
+                (kind, domain, message) -> reports.read(kind, domain, message),
                 time,
                 log);
     }

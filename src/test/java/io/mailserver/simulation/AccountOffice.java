@@ -67,6 +67,7 @@ final class AccountOffice implements BackOffice {
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 Intake.Checks.NONE,
                 Optional.empty(),
+                Intake.ReportReader.NONE,
                 time,
                 log);
     }
