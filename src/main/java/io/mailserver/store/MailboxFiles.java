@@ -150,7 +150,13 @@ final class MailboxFiles {
     void pushFlags() throws StoreException {
         lock.lock();
         try {
-            if (compared && !mailbox.deleted()) {
+            boolean due = !mailbox.deleted() && !account.exclusively(mailbox::renamesDue).isEmpty();
+            if (due && !compared) {
+                compare();
+                compared = true;
+                inStep = true;
+            }
+            if (due) {
                 new FlagPush(account, mailbox, this).run();
             }
         } finally {

@@ -66,7 +66,7 @@ final class OpenAccount {
     private boolean syncPlanned;
     private boolean unsynced;
 
-    private OpenAccount(AccountKey key, StoreParts parts, AccountDatabase database, AccountDatabase.State state)
+    private OpenAccount(AccountKey key, StoreParts parts, AccountDatabase database, AccountDatabase.State state, long lastModSeq)
             throws StoreException {
         this.key = key;
         this.parts = parts;
@@ -74,7 +74,7 @@ final class OpenAccount {
         this.threads = new Threads(database);
         this.files = new AccountFiles(this, parts.others());
         this.marks = state.marks();
-        this.lastModSeq = state.marks().modSeqReserved();
+        this.lastModSeq = lastModSeq;
         this.subscriptions = state.subscriptions();
         for (Entry entry : state.mailboxes()) {
             Arrivals arrivals = new Arrivals(entry.uidReserved() + 1, entry.uidReserved());
@@ -89,7 +89,7 @@ final class OpenAccount {
         try {
             Optional<AccountDatabase.State> state = database.load();
             OpenAccount account = state.isPresent()
-                    ? new OpenAccount(key, parts, database, state.get())
+                    ? new OpenAccount(key, parts, database, state.get(), state.get().marks().modSeqReserved())
                     : make(key, parts, database);
             new MailboxTree(account).resume(state);
             if (state.isPresent()) {
@@ -110,8 +110,7 @@ final class OpenAccount {
                 AccountFiles.adoption(key, parts, Set.of(), Set.of()), (int) now.getEpochSecond(), micros(now) + MODSEQ_BLOCK);
         List<Entry> reserved = NewAccount.withFirstBlock(state, UID_BLOCK);
         database.create(state.marks(), reserved, state.subscriptions());
-        OpenAccount account = new OpenAccount(key, parts, database, state);
-        account.lastModSeq = micros(now);
+        OpenAccount account = new OpenAccount(key, parts, database, state, micros(now));
         account.mailbox(reserved.getFirst().id()).arrivals().reservedTo(reserved.getFirst().uidReserved());
         return account;
     }
@@ -224,7 +223,7 @@ final class OpenAccount {
     }
 
     OpenMailbox add(Entry entry, List<Flag> keywords, Arrivals arrivals) throws StoreException {
-        OpenMailbox mailbox = new OpenMailbox(entry, MailboxName.of(entry.name()), keywords, arrivals);
+        OpenMailbox mailbox = new OpenMailbox(entry, MailboxName.of(entry.name()), keywords, arrivals, lastModSeq);
         mailboxes.put(entry.id(), mailbox);
         return mailbox;
     }

@@ -42,19 +42,17 @@ final class OpenMailbox {
     /** Messages whose file names do not carry the flags they have. */
     private UidSet renamesDue = UidSet.EMPTY;
 
-    OpenMailbox(AccountDatabase.Entry entry, MailboxName name, List<Flag> keywords, Arrivals arrivals) {
+    /** @param modSeq at least all that were told of this mailbox; counts if the index does not know it */
+    OpenMailbox(AccountDatabase.Entry entry, MailboxName name, List<Flag> keywords, Arrivals arrivals, long modSeq) {
         this.id = new MailboxId(entry.id());
         this.name = name;
         this.uidValidity = entry.uidValidity();
         this.use = entry.use();
         this.keywords = List.copyOf(keywords);
         this.arrivals = arrivals;
-        this.figures = unknown(arrivals.next());
-    }
-
-    /** The figures of a mailbox that the index does not know: empty, and to be compared with its folder. */
-    private Figures unknown(int uidNext) {
-        return new Figures(id.number(), uidValidity, 0, 0, 0, 0, uidNext, 0, 1, false, FolderMark.UNKNOWN, 0);
+        // What the index does not know is empty, and will be compared with its folder.
+        this.figures = new Figures(
+                id.number(), uidValidity, 0, 0, 0, 0, arrivals.next(), modSeq, 1, false, FolderMark.UNKNOWN, modSeq);
     }
 
     MailboxId id() {
