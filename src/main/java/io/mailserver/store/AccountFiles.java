@@ -131,7 +131,7 @@ final class AccountFiles {
     void push() throws StoreException {
         boolean more = false;
         for (OpenMailbox mailbox : account.mailboxes()) {
-            if (!mailbox.renamesDue().isEmpty()) {
+            if (!mailbox.renamesDue().isEmpty() || mailbox.namesDoubtful()) {
                 of(mailbox).pushFlags();
                 more |= !mailbox.renamesDue().isEmpty();
             }

@@ -86,6 +86,23 @@ final class FlagPush {
         return flagged && name.imapNumber().equals(Optional.of(number(mailbox, row.uid())));
     }
 
+    /** Finds all names that lack what the index says: after a process that did not come to its end. */
+    static void findDue(OpenAccount account, OpenMailbox mailbox, DovecotKeywords letters) throws StoreException {
+        account.exclusively(() -> {
+            MessageList list = mailbox.load(account.index());
+            UidSet.Builder due = new UidSet.Builder();
+            for (FileRow row : account.index().files(mailbox.id().number(), UidSet.ALL)) {
+                int index = list.indexOf(row.uid());
+                if (index >= 0 && !isUpToDate(mailbox, row, list.flagsOf(list.flags(index)), letters)) {
+                    due.add(row.uid());
+                }
+            }
+            mailbox.renamesDue(mailbox.renamesDue().union(due.build()));
+            mailbox.namesCompared();
+            return null;
+        });
+    }
+
     private static MaildirName.ImapNumber number(OpenMailbox mailbox, int uid) {
         return new MaildirName.ImapNumber(Integer.toUnsignedLong(mailbox.uidValidity()), Integer.toUnsignedLong(uid));
     }

@@ -150,11 +150,14 @@ final class MailboxFiles {
     void pushFlags() throws StoreException {
         lock.lock();
         try {
-            boolean due = !mailbox.deleted() && !account.exclusively(mailbox::renamesDue).isEmpty();
+            boolean due = !mailbox.deleted() && (mailbox.namesDoubtful() || !account.exclusively(mailbox::renamesDue).isEmpty());
             if (due && !compared) {
                 compare();
                 compared = true;
                 inStep = true;
+            }
+            if (due && mailbox.namesDoubtful()) {
+                FlagPush.findDue(account, mailbox, readLetters());
             }
             if (due) {
                 new FlagPush(account, mailbox, this).run();

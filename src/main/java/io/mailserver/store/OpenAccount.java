@@ -43,6 +43,9 @@ final class OpenAccount {
     /** How often an index with changed flags is synced. */
     private static final Duration SYNC = Duration.ofSeconds(1);
 
+    /** Behind the boot in the index of an account that was closed with all flags in the names of files. */
+    private static final String CLEAN = " clean";
+
     private final AccountKey key;
     private final StoreParts parts;
     private final AccountDatabase database;
@@ -309,7 +312,9 @@ final class OpenAccount {
         Index opened = JdbcIndex.openOrReplace(parts, key);
         boolean usable = false;
         try {
-            boolean sameBoot = opened.boot().filter(parts.boot()::equals).isPresent();
+            String boot = opened.boot().orElse("");
+            boolean clean = boot.endsWith(CLEAN);
+            boolean sameBoot = boot.equals(parts.boot()) || boot.equals(parts.boot() + CLEAN);
             List<OpenMailbox> unsure = new ArrayList<>();
             for (Figures figures : opened.mailboxes()) {
                 OpenMailbox mailbox = mailboxes.get(figures.mailbox());
@@ -324,9 +329,15 @@ final class OpenAccount {
             }
             if (!sameBoot) {
                 raise(opened, unsure);
+            } else {
+                opened.commit(List.of(new Write.PutBoot(parts.boot())), false);
             }
             index = opened;
             usable = true;
+            if (!clean && !boot.isEmpty()) {
+                mailboxes.values().forEach(OpenMailbox::doubtNames);
+                files.pushSoon();
+            }
             if (sameBoot && !unsure.isEmpty()) {
                 unsynced = true;
                 syncSoon();
@@ -548,8 +559,14 @@ final class OpenAccount {
 
     private void finish() throws StoreException {
         absorb();
-        if (index != null) {
+        Index open = index;
+        if (open != null) {
             sync(true);
+            boolean named = mailboxes.values().stream()
+                    .allMatch(mailbox -> mailbox.renamesDue().isEmpty() && !mailbox.namesDoubtful());
+            if (named) {
+                open.commit(List.of(new Write.PutBoot(parts.boot() + CLEAN)), false);
+            }
         }
         Map<Integer, Integer> exact = new TreeMap<>();
         for (OpenMailbox mailbox : mailboxes.values()) {

@@ -42,6 +42,8 @@ final class OpenMailbox {
     /** Messages whose file names do not carry the flags they have. */
     private UidSet renamesDue = UidSet.EMPTY;
 
+    private volatile boolean namesDoubtful;
+
     /** @param modSeq at least all that were told of this mailbox; counts if the index does not know it */
     OpenMailbox(AccountDatabase.Entry entry, MailboxName name, List<Flag> keywords, Arrivals arrivals, long modSeq) {
         this.id = new MailboxId(entry.id());
@@ -94,6 +96,19 @@ final class OpenMailbox {
 
     Figures figures() {
         return figures;
+    }
+
+    /** Whether the names of files may lack flags without being due: the last process did not come to its end. */
+    boolean namesDoubtful() {
+        return namesDoubtful;
+    }
+
+    void doubtNames() {
+        namesDoubtful = true;
+    }
+
+    void namesCompared() {
+        namesDoubtful = false;
     }
 
     UidSet renamesDue() {
