@@ -40,9 +40,6 @@ final class OpenAccount {
     /** How long messages gather before the index of an account that nobody looks at takes them in one transaction. */
     private static final Duration GATHER = Duration.ofSeconds(1);
 
-    /** How often an index with changed flags is synced. */
-    private static final Duration SYNC = Duration.ofSeconds(1);
-
     /** Behind the boot in the index of an account that was closed with all flags in the names of files. */
     private static final String CLEAN = " clean";
 
@@ -54,6 +51,7 @@ final class OpenAccount {
     private final AtomicBoolean indexing = new AtomicBoolean();
     private final Threads threads;
     private final AccountFiles files;
+    private final FlagSync flagSync = new FlagSync(this);
     private volatile @Nullable Index index;
     private volatile boolean closed;
     private volatile boolean keepMarks;
@@ -66,8 +64,6 @@ final class OpenAccount {
     private long lastModSeq;
     private final TreeSet<String> subscriptions;
     private List<Change> unsaid = new ArrayList<>();
-    private boolean syncPlanned;
-    private boolean unsynced;
 
     private OpenAccount(AccountKey key, StoreParts parts, AccountDatabase database, AccountDatabase.State state, long lastModSeq)
             throws StoreException {
@@ -339,8 +335,7 @@ final class OpenAccount {
                 files.pushSoon();
             }
             if (sameBoot && !unsure.isEmpty()) {
-                unsynced = true;
-                syncSoon();
+                flagSync.resume();
             }
             return opened;
         } finally {
@@ -379,11 +374,9 @@ final class OpenAccount {
         announce(new Change.Messages(prepared.mailbox().id(), prepared.figures().highestModSeq()));
     }
 
-    /** Commits a change of flags: durable within a second, and marked as doubtful until then. Under the lock. */
-    void commitFlags(Prepared prepared, boolean alreadyDirty) throws StoreException {
-        commit(prepared, !alreadyDirty);
-        unsynced |= alreadyDirty;
-        syncSoon();
+    /** Has changed flags reach the disk. Under the lock. */
+    FlagSync flags() {
+        return flagSync;
     }
 
     // Arrivals.
@@ -483,55 +476,6 @@ final class OpenAccount {
         }
     }
 
-    // Syncing.
-
-    private void syncSoon() {
-        if (!syncPlanned) {
-            syncPlanned = true;
-            parts.time().schedule(SYNC, this::syncNow);
-        }
-    }
-
-    private void syncNow() {
-        lock.lock();
-        try {
-            syncPlanned = false;
-            if (!closed) {
-                sync(!unsynced);
-            }
-        } catch (StoreException e) {
-            parts.log().error("store.sync-failed", e, "account", key);
-            syncSoon();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** @param quiet whether nothing was changed since the last time: then nothing is in doubt any more */
-    private void sync(boolean quiet) throws StoreException {
-        List<Prepared> prepared = new ArrayList<>();
-        List<Write> writes = new ArrayList<>();
-        for (OpenMailbox mailbox : mailboxes.values()) {
-            if (mailbox.figures().dirty()) {
-                Figures f = mailbox.figures();
-                Prepared same = mailbox.figures(new Figures(
-                        f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), f.uidNext(), f.highestModSeq(),
-                        f.recentFrom(), !quiet, f.stamp(), f.goneFloor()));
-                prepared.add(same);
-                writes.addAll(same.writes());
-            }
-        }
-        if (writes.isEmpty()) {
-            return;
-        }
-        index().commit(writes, true);
-        prepared.forEach(Prepared::accept);
-        unsynced = false;
-        if (!quiet) {
-            syncSoon();
-        }
-    }
-
     /** Shows what has arrived, syncs, writes the exact marks, closes the files. Nobody uses the account any more. */
     void close() throws StoreException {
         if (!closed) {
@@ -561,7 +505,7 @@ final class OpenAccount {
         absorb();
         Index open = index;
         if (open != null) {
-            sync(true);
+            flagSync.run(true);
             boolean named = mailboxes.values().stream()
                     .allMatch(mailbox -> mailbox.renamesDue().isEmpty() && !mailbox.namesDoubtful());
             if (named) {

@@ -143,7 +143,7 @@ final class StoredMailbox implements Mailbox {
             long modSeq = account.nextModSeq();
             boolean dirty = mailbox.figures().dirty();
             Prepared prepared = mailbox.change(list, edit.chunks(list, modSeq), modSeq, true);
-            account.commitFlags(prepared, dirty);
+            account.flags().commit(prepared, dirty);
             mailbox.renamesDue(mailbox.renamesDue().union(edit.changed()));
             account.files().pushSoon();
             return new StoreOutcome(edit.changed(), edit.modified(), modSeq);
