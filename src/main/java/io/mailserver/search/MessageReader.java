@@ -15,6 +15,8 @@ import java.util.Arrays;
 final class MessageReader {
     private static final int MAX_HEAD_OCTETS = MimeParser.Limits.DEFAULTS.headerOctets();
     private static final int PIECE_OCTETS = 256 << 10;
+    /** What has more text is not mail of people; it is read from the message each time. */
+    private static final int MAX_INDEXED_OCTETS = 8 << 20;
 
     private MessageReader() {}
 
@@ -30,6 +32,25 @@ final class MessageReader {
                 return !terms.complete();
             }));
         }
+    }
+
+    /** The text of a message for the index; without octets if there is too much of it. */
+    static TextFile.Text text(long email, MessageContent content, byte[] structure) throws IOException {
+        MimePart root = root(content, structure);
+        byte[] head = head(content, root);
+        OctetBuffer octets = new OctetBuffer(head.length + (8 << 10));
+        octets.addAll(head, 0, head.length);
+        boolean[] tooLarge = {false};
+        body(content, root, new NormalizedText(PIECE_OCTETS, 0, (text, from, to) -> {
+            tooLarge[0] |= octets.length() + (to - from) > MAX_INDEXED_OCTETS;
+            if (!tooLarge[0]) {
+                octets.addAll(text, from, to);
+            }
+            return !tooLarge[0];
+        }));
+        return tooLarge[0]
+                ? new TextFile.Text(email, new byte[0], 0, true)
+                : new TextFile.Text(email, octets.toByteArray(), head.length, false);
     }
 
     /** The tree of parts: as the index has it, or from the message where that is of another version. */

@@ -27,6 +27,15 @@ final class OctetBuffer {
         array[length++] = (byte) octet;
     }
 
+    void addAll(byte[] octets, int from, int to) {
+        int added = to - from;
+        if (added > array.length - length) {
+            array = Arrays.copyOf(array, Math.max(length + added, 2 * length));
+        }
+        System.arraycopy(octets, from, array, length, added);
+        length += added;
+    }
+
     /** Keeps the last octets only. */
     void keepLast(int count) {
         int kept = Math.min(count, length);

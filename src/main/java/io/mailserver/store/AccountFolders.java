@@ -99,7 +99,7 @@ public final class AccountFolders {
     }
 
     /** Has {@code action} done before the folder of an account is put aside, when no delivery is under way. */
-    void beforeRetiring(Consumer<AccountKey> action) {
+    public void beforeRetiring(Consumer<AccountKey> action) {
         beforeRetiring = beforeRetiring.andThen(action);
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -241,6 +242,13 @@ public final class AccountStore implements AutoCloseable {
     /** Has an account open; closed by the caller. */
     OpenAccounts.Lease lease(AccountKey account) throws StoreException {
         return open.acquire(account);
+    }
+
+    /**
+     * Has {@code listener} told of the changes of all accounts, as {@link AccountMail#watch} tells of one's, until the result is closed.
+     */
+    public AccountMail.Watch watchAll(BiConsumer<AccountKey, Change> listener) {
+        return parts.feed().subscribeAll(listener);
     }
 
     /** How many accounts are open. */

@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,9 @@ interface ChangeFeed {
 
     /** Has {@code listener} told until the result is closed. */
     AccountMail.Watch subscribe(AccountKey account, Consumer<Change> listener);
+
+    /** Has {@code listener} told of changes of all accounts, until the result is closed; it counts for no account as being watched. */
+    AccountMail.Watch subscribeAll(BiConsumer<AccountKey, Change> listener);
 
     /** Whether anybody listens here. */
     boolean watched(AccountKey account);

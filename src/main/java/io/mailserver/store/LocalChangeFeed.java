@@ -3,6 +3,8 @@ package io.mailserver.store;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -19,8 +21,13 @@ final class LocalChangeFeed implements ChangeFeed {
         }
     }
 
+    private final List<BiConsumer<AccountKey, Change>> listenersToAll = new CopyOnWriteArrayList<>();
+
     @Override
     public void publish(AccountKey account, Change change) {
+        for (BiConsumer<AccountKey, Change> listener : listenersToAll) {
+            listener.accept(account, change);
+        }
         for (Listener listener : listeners.getOrDefault(account, List.of())) {
             listener.consumer.accept(change);
         }
@@ -34,6 +41,12 @@ final class LocalChangeFeed implements ChangeFeed {
             List<Listener> left = old.stream().filter(each -> each != added).toList();
             return left.isEmpty() ? null : left;
         });
+    }
+
+    @Override
+    public AccountMail.Watch subscribeAll(BiConsumer<AccountKey, Change> listener) {
+        listenersToAll.add(listener);
+        return () -> listenersToAll.remove(listener);
     }
 
     @Override

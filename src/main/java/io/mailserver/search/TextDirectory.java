@@ -1,0 +1,161 @@
+package io.mailserver.search;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
+
+/**
+ * Which texts lie where in a text file. In the file {@code search.directory} it is a header of 24 octets and for each email an entry of 40,
+ * both with checksums; the first entry that is wrong, as a crash leaves it, is the end. Guarded by its {@link TextFile}.
+ */
+final class TextDirectory {
+    static final int HEADER_OCTETS = 24;
+    static final int ENTRY_OCTETS = 40;
+
+    private static final long MAGIC = 0x6d61696c74657874L; // "mailtext"
+    private static final int VERSION = 1;
+    private static final int CHECKED_HEADER_OCTETS = 16;
+    private static final int CHECKED_ENTRY_OCTETS = 32;
+
+    private long[] emails = new long[64];
+    private long[] offsets = new long[64];
+    private int[] heads = new int[64];
+    private int[] bodies = new int[64];
+    private int[] checksums = new int[64];
+    private int count;
+    private long textEnd;
+    private final LongSet known = new LongSet();
+
+    /** An email whose text is too large to be kept has this for the length of its body. */
+    static final int TOO_LARGE = -1;
+
+    /** The header of a directory that belongs to a text file of that generation. */
+    static ByteBuffer header(int generation) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_OCTETS);
+        header.putLong(MAGIC).putInt(VERSION).putInt(generation);
+        header.putInt(checksum(header.array(), 0, CHECKED_HEADER_OCTETS));
+        return header.clear();
+    }
+
+    /** The generation that a header names; empty for a file that is none of ours, or of another version. */
+    static OptionalInt generation(FileChannel file) throws IOException {
+        ByteBuffer header = read(file, 0, HEADER_OCTETS);
+        boolean good = header.limit() == HEADER_OCTETS && header.getLong() == MAGIC && header.getInt() == VERSION;
+        if (!good) {
+            return OptionalInt.empty();
+        }
+        int generation = header.getInt();
+        return header.getInt() == checksum(header.array(), 0, CHECKED_HEADER_OCTETS) ? OptionalInt.of(generation) : OptionalInt.empty();
+    }
+
+    /** Reads the entries. */
+    void load(FileChannel file, long textSize) throws IOException {
+        long size = file.size();
+        int block = ENTRY_OCTETS * 4_096;
+        for (long at = HEADER_OCTETS; at < size; at += block) {
+            ByteBuffer entries = read(file, at, block);
+            while (entries.remaining() >= ENTRY_OCTETS) {
+                int start = entries.position();
+                long email = entries.getLong();
+                long offset = entries.getLong();
+                int head = entries.getInt();
+                int body = entries.getInt();
+                int text = entries.getInt();
+                entries.getInt();
+                boolean good = entries.getInt() == checksum(entries.array(), start, CHECKED_ENTRY_OCTETS)
+                        && offset + head + Math.max(0, body) <= textSize;
+                entries.getInt();
+                if (!good) {
+                    return;
+                }
+                add(email, offset, head, body, text);
+            }
+        }
+    }
+
+    /** Adds an entry, and writes it to {@code out}. */
+    void add(long email, long offset, int head, int body, int text, ByteBuffer out) {
+        int start = out.position();
+        out.putLong(email).putLong(offset).putInt(head).putInt(body).putInt(text).putInt(0);
+        out.putInt(checksum(out.array(), start, CHECKED_ENTRY_OCTETS)).putInt(0);
+        add(email, offset, head, body, text);
+    }
+
+    private void add(long email, long offset, int head, int body, int text) {
+        if (count == emails.length) {
+            emails = Arrays.copyOf(emails, 2 * count);
+            offsets = Arrays.copyOf(offsets, 2 * count);
+            heads = Arrays.copyOf(heads, 2 * count);
+            bodies = Arrays.copyOf(bodies, 2 * count);
+            checksums = Arrays.copyOf(checksums, 2 * count);
+        }
+        emails[count] = email;
+        offsets[count] = offset;
+        heads[count] = head;
+        bodies[count] = body;
+        checksums[count] = text;
+        count++;
+        textEnd = offset + head + Math.max(0, body);
+        known.add(email);
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Where the next text goes. */
+    long textEnd() {
+        return textEnd;
+    }
+
+    /** Where the next entry goes. */
+    long entriesEnd() {
+        return HEADER_OCTETS + (long) ENTRY_OCTETS * count;
+    }
+
+    boolean contains(long email) {
+        return known.contains(email);
+    }
+
+    long email(int i) {
+        return emails[i];
+    }
+
+    long offset(int i) {
+        return offsets[i];
+    }
+
+    int head(int i) {
+        return heads[i];
+    }
+
+    int body(int i) {
+        return bodies[i];
+    }
+
+    /** The octets of head and body together. */
+    int length(int i) {
+        return heads[i] + Math.max(0, bodies[i]);
+    }
+
+    int checksum(int i) {
+        return checksums[i];
+    }
+
+    static int checksum(byte[] octets, int from, int length) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(octets, from, length);
+        return (int) checksum.getValue();
+    }
+
+    private static ByteBuffer read(FileChannel file, long at, int octets) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(octets);
+        while (buffer.hasRemaining() && file.read(buffer, at + buffer.position()) > 0) {
+            continue;
+        }
+        return buffer.flip();
+    }
+}
