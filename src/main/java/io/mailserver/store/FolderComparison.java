@@ -49,6 +49,8 @@ final class FolderComparison {
     private final Map<Entry, Optional<FileFacts>> facts = new HashMap<>();
     private DovecotKeywords letters = DovecotKeywords.NONE;
     private Optional<DovecotUidlist> adopted = Optional.empty();
+    /** Whether UIDs were given that stand in no file name yet: they are on the disk before this ends. */
+    private boolean numbered;
 
     FolderComparison(OpenAccount account, OpenMailbox mailbox, MailboxFiles files) {
         this.account = account;
@@ -73,6 +75,13 @@ final class FolderComparison {
                 return FolderStamp.UNKNOWN;
             }
             if (found.isEmpty()) {
+                completeFolder();
+                if (files.doubtful()) {
+                    account.exclusively(() -> {
+                        forgetHistory();
+                        return null;
+                    });
+                }
                 return note(listing.stamp());
             }
             if (round > MAX_ROUNDS) {
@@ -85,6 +94,14 @@ final class FolderComparison {
                 }
                 return null;
             });
+        }
+    }
+
+    /** A crash may have left a folder half made. */
+    private void completeFolder() throws StoreException {
+        boolean half = files.onPool(() -> Files.isDirectory(folder.path()) && !Files.isDirectory(folder.cur()));
+        if (half) {
+            files.makeFolder();
         }
     }
 
@@ -250,13 +267,17 @@ final class FolderComparison {
         return Optional.empty();
     }
 
-    /** After a rebuild nobody knows which messages were expunged before: who asks is told of all that are not there. */
+    /**
+     * After a rebuild, or when the power went, nobody knows which messages were told of and are no more: who asks what has changed since
+     * any earlier time is told of all that are not there.
+     */
     private void forgetHistory() throws StoreException {
         Figures f = mailbox.figures();
         int uidNext = mailbox.arrivals().next();
+        long modSeq = account.nextModSeq();
         put(new Figures(
-                f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), uidNext, f.highestModSeq(), uidNext,
-                f.dirty(), f.stamp(), f.highestModSeq()));
+                f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), uidNext, modSeq, uidNext, f.dirty(),
+                f.stamp(), modSeq), true);
         mailbox.unload();
     }
 
@@ -272,6 +293,7 @@ final class FolderComparison {
             FileFacts fact = facts.get(file.file()).orElseThrow();
             arrivals.add(arrival(mailbox.arrivals().take(), flags(file.file()), file.file(), fact, Optional.empty()));
         }
+        numbered = true;
         arrivals.forEach(mailbox.arrivals()::arrived);
         account.absorb();
         account.parts().log().info(
@@ -332,15 +354,15 @@ final class FolderComparison {
             Figures f = mailbox.figures();
             put(new Figures(
                     f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), f.uidNext(), f.highestModSeq(),
-                    f.recentFrom(), f.dirty(), new FolderMark(stamp.freshNanos(), stamp.curNanos()), f.goneFloor()));
+                    f.recentFrom(), f.dirty(), new FolderMark(stamp.freshNanos(), stamp.curNanos()), f.goneFloor()), numbered);
             return stamp;
         });
         return stamp;
     }
 
-    private void put(Figures figures) throws StoreException {
+    private void put(Figures figures, boolean synced) throws StoreException {
         Prepared prepared = mailbox.figures(figures);
-        account.index().commit(prepared.writes(), false);
+        account.index().commit(prepared.writes(), synced);
         prepared.accept();
     }
 }

@@ -42,6 +42,7 @@ final class MailboxFiles {
     private volatile boolean compared;
 
     private volatile boolean inStep;
+    private volatile boolean doubtful;
 
     private volatile boolean lettersKnown;
     private volatile long lookedAt;
@@ -85,7 +86,14 @@ final class MailboxFiles {
         if (sameBoot) {
             noted = new FolderStamp(mark.freshNanos(), mark.curNanos());
             inStep = true;
+        } else {
+            doubtful = true;
         }
+    }
+
+    /** Whether the index may have lost its last commits, and what was told by them, since it was last compared. */
+    boolean doubtful() {
+        return doubtful;
     }
 
     /** Compares if that must be before anything is shown. Not under the account's lock. */
@@ -144,6 +152,7 @@ final class MailboxFiles {
 
     private void compare() throws StoreException {
         noted = new FolderComparison(account, mailbox, this).run();
+        doubtful = false;
     }
 
     /** Gives file names the flags that messages have. Not under the account's lock. */
@@ -212,7 +221,7 @@ final class MailboxFiles {
     }
 
     /** A mailbox that never had a message may have no folder yet. */
-    private void makeFolder() throws StoreException {
+    void makeFolder() throws StoreException {
         try {
             account.parts().blobs().create(new Blobs.Place(account.key(), mailbox.folder()));
         } catch (IOException e) {

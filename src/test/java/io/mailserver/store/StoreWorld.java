@@ -87,6 +87,11 @@ final class StoreWorld implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        closeThreads();
+    }
+
+    /** For a process that is dead already. */
+    void closeThreads() {
         files.close();
         queries.close();
     }
