@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One comparison of a mailbox's files with its index, and what follows from it: other programs' messages get UIDs, their flags are
@@ -241,7 +243,9 @@ final class FolderComparison {
             return;
         }
         Map<Integer, Long> highFlags = account.database().highFlags(mailbox.id().number());
-        List<Origin> origins = account.database().origins(mailbox.id().number());
+        NavigableMap<Long, Origin> origins = new TreeMap<>();
+        account.database().origins(mailbox.id().number())
+                .forEach(origin -> origins.put(Integer.toUnsignedLong(origin.uid()), origin));
         List<Arrival> arrivals = new ArrayList<>(known.size());
         for (Reconciliation.Arrival file : known) {
             Optional<FileFacts> fact = facts.getOrDefault(file.file(), Optional.empty());
@@ -257,14 +261,12 @@ final class FolderComparison {
                 "store.reindexed", "account", account.key(), "mailbox", mailbox.id(), "messages", arrivals.size());
     }
 
-    private static Optional<Long> email(List<Origin> origins, int uid) {
-        for (Origin origin : origins) {
-            long place = Integer.toUnsignedLong(uid) - Integer.toUnsignedLong(origin.uid());
-            if (place >= 0 && place < origin.messages()) {
-                return Optional.of(origin.email() + place);
-            }
-        }
-        return Optional.empty();
+    /** Which email a copy is. */
+    private static Optional<Long> email(NavigableMap<Long, Origin> origins, int uid) {
+        long number = Integer.toUnsignedLong(uid);
+        Map.Entry<Long, Origin> origin = origins.floorEntry(number);
+        boolean known = origin != null && number - origin.getKey() < origin.getValue().messages();
+        return known ? Optional.of(origin.getValue().email() + number - origin.getKey()) : Optional.empty();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.mailserver.peer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,40 @@ final class Dovecot implements AutoCloseable {
         return port;
     }
 
+    /** The copy of the Maildir that it works on; for another program after {@link #stop}. */
+    Path maildir() {
+        return folder.resolve("Maildir");
+    }
+
+    /** Ends it; what it wrote stays until {@link #close}. */
+    void stop() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Says commands, each answered OK, and gives everything that came back. */
+    String talk(String... commands) throws IOException {
+        StringBuilder said = new StringBuilder();
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+            socket.setSoTimeout(20_000);
+            for (String command : commands) {
+                socket.getOutputStream().write(("t " + command + "\r\n").getBytes(StandardCharsets.UTF_8));
+                StringBuilder answer = new StringBuilder();
+                while (!answer.toString().matches("(?s)(.*\r\n)?t (OK|NO|BAD) [^\r\n]*\r\n")) {
+                    int octet = socket.getInputStream().read();
+                    if (octet < 0) {
+                        throw new AssertionError(said + answer.toString());
+                    }
+                    answer.append((char) octet);
+                }
+                said.append(answer);
+            }
+        }
+        return said.toString();
+    }
+
     String log() throws IOException {
         Path log = folder.resolve("log");
         return Files.exists(log) ? Files.readString(log) : "";
@@ -68,10 +103,7 @@ final class Dovecot implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroy();
-        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        stop();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -105,6 +137,11 @@ final class Dovecot implements AutoCloseable {
                 disable_plaintext_auth = no
                 first_valid_uid = 1
                 mail_location = maildir:%1$s/Maildir
+                mail_plugins = listescape
+                namespace inbox {
+                  inbox = yes
+                  separator = /
+                }
                 %2$s
                 passdb {
                   driver = static
