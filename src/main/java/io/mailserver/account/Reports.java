@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reports in {@code system.db}: those that others sent us, and the counts from which ours are made. Safe for use by any thread; blocks for
@@ -98,11 +99,27 @@ public final class Reports {
                 "SELECT policy_domain, day, policy, kind, messages FROM dmarc_seen WHERE day = ? ORDER BY policy_domain, kind", day));
     }
 
+    /** The domains whose report of a day was sent. */
+    public Set<Domain> sent(long day) throws IOException {
+        return Set.copyOf(database.read(c -> Sql.list(c, row -> new Domain(row.getString(1)),
+                "SELECT policy_domain FROM dmarc_sent WHERE day = ?", day)));
+    }
+
+    /** A domain's report of a day was sent. */
+    public void markSent(Domain policyDomain, long day) throws IOException {
+        database.note(c -> {
+            Sql.update(c, "DELETE FROM dmarc_sent WHERE policy_domain = ? AND day = ?", policyDomain.ascii(), day);
+            Sql.update(c, "INSERT INTO dmarc_sent (policy_domain, day) VALUES (?, ?)", policyDomain.ascii(), day);
+            return null;
+        });
+    }
+
     /** Forgets reports received before a time, and counts of days before one. */
     public void prune(Instant received, long day) throws IOException {
         database.note(c -> {
             Sql.update(c, "DELETE FROM received_reports WHERE received_ms < ?", received.toEpochMilli());
             Sql.update(c, "DELETE FROM dmarc_seen WHERE day < ?", day);
+            Sql.update(c, "DELETE FROM dmarc_sent WHERE day < ?", day);
             return null;
         });
     }

@@ -131,6 +131,13 @@ final class SystemSchema {
                 PRIMARY KEY (policy_domain, day, policy, kind)
             )""";
 
+    private static final String DMARC_SENT = """
+            CREATE TABLE dmarc_sent (
+                policy_domain VARCHAR(253) NOT NULL,
+                day BIGINT NOT NULL,
+                PRIMARY KEY (policy_domain, day)
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -147,7 +154,8 @@ final class SystemSchema {
                             ALIAS_TARGETS_BY_TARGET,
                             REMOVED_ACCOUNTS)),
             new SystemFormat.Migration(2, List.of(DKIM_KEYS)),
-            new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)));
+            new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)),
+            new SystemFormat.Migration(4, List.of(DMARC_SENT)));
 
     private SystemSchema() {}
 

@@ -13,6 +13,7 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ConfigTemplate;
+import io.mailserver.dmarc.ReportDestinations;
 import io.mailserver.dns.CachingResolver;
 import io.mailserver.doctor.DomainRecords;
 import io.mailserver.doctor.RecordTexts;
@@ -22,6 +23,7 @@ import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.Reaper;
 import io.mailserver.reports.AggregateCounts;
+import io.mailserver.reports.ReportSending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ final class Startup {
     private static final Duration FIRST_PURGE = Duration.ofMinutes(1);
     private static final Duration PURGE_INTERVAL = Duration.ofHours(6);
     private static final Duration COUNTS_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration REPORTS_INTERVAL = Duration.ofMinutes(30);
     private static final Duration FIRST_ROTATION = Duration.ofSeconds(5);
     private static final Duration ROTATION_INTERVAL = Duration.ofSeconds(30);
     private static final int FILE_THREADS = 32;
@@ -114,6 +117,7 @@ final class Startup {
         measure(metrics, data, files, listeners, certificates, flow);
         storage.measure(metrics);
         sending.start(flow.localDelivery());
+        sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
         endpoints.ready(checks(data));
         http.start();
@@ -182,6 +186,14 @@ final class Startup {
         open.add(new Repeating(time, COUNTS_INTERVAL, counts::write)).start(COUNTS_INTERVAL);
         open.add(new Repeating(time, PURGE_INTERVAL, counts::prune)).start(FIRST_PURGE);
         return counts;
+    }
+
+    private void sendReportsFromTimeToTime(
+            DataFolder data, Sending sending, CachingResolver resolver, CurrentConfig current, Domain hostname) {
+        ReportSending reporting = new ReportSending(new ReportSending.Parts(
+                data.accounts().reports(), data.accounts().domains(), new ReportDestinations(resolver), sending, hostname,
+                "mailserver " + Version.TEXT, () -> current.get().checks().sendReports(), time, log));
+        open.add(new Repeating(time, REPORTS_INTERVAL, reporting::step)).start(REPORTS_INTERVAL);
     }
 
     private void rotateKeysFromTimeToTime(DkimRotation rotation) {

@@ -44,6 +44,11 @@ public record ChecksConfig(
                 value = "false")
         boolean rejectLists,
         @Key(
+                doc = "Whether domains that ask for it are told once a day what mail came in their name (DMARC aggregate reports): "
+                        + "counts by address and result, no contents and no recipients.",
+                value = "true")
+        boolean sendReports,
+        @Key(
                 doc = "Rules of your own, in order; the first that applies decides. Senders that are allowed come before, everything "
                         + "else after.",
                 example = "[{name: forged-and-unprotected, spf: [fail], dmarc: [none], then: junk}]")

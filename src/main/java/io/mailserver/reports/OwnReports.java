@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 import javax.xml.stream.XMLStreamException;
 import tools.jackson.databind.JsonNode;
@@ -38,16 +39,19 @@ public final class OwnReports {
     private final Reports reports;
     private final ReportDestinations destinations;
     private final Domain host;
+    private final String contact;
     private final String generator;
 
     /**
      * @param host of this server, who reports
+     * @param contact the address of who answers for them
      * @param generator name and version of the program
      */
-    public OwnReports(Reports reports, ReportDestinations destinations, Domain host, String generator) {
+    public OwnReports(Reports reports, ReportDestinations destinations, Domain host, String contact, String generator) {
         this.reports = reports;
         this.destinations = destinations;
         this.host = host;
+        this.contact = contact;
         this.generator = generator;
     }
 
@@ -70,11 +74,16 @@ public final class OwnReports {
         return byDomain.entrySet().stream().map(each -> report(each.getKey(), day, each.getValue())).toList();
     }
 
-    /** Those of a day that somebody wants and may have. */
-    public List<Outgoing> due(long day) throws IOException {
+    /**
+     * Those of a day that somebody wants and may have.
+     *
+     * @param wanted on which domains; the DNS is asked about these only
+     */
+    public List<Outgoing> due(long day, Predicate<Domain> wanted) throws IOException {
         List<Outgoing> due = new ArrayList<>();
         for (AggregateReport report : of(day)) {
-            List<String> recipients = destinations.of(new Domain(report.published().domain()));
+            Domain domain = new Domain(report.published().domain());
+            List<String> recipients = wanted.test(domain) ? destinations.of(domain) : List.of();
             if (!recipients.isEmpty()) {
                 due.add(outgoing(report, recipients));
             }
@@ -105,7 +114,7 @@ public final class OwnReports {
         Instant begin = Instant.ofEpochSecond(day * DAY_SECONDS);
         String id = begin.getEpochSecond() + "." + domain + "@" + host; // The same when it is made again.
         return new AggregateReport(
-                new Metadata(host.ascii(), "postmaster@" + host, id, begin, begin.plusSeconds(DAY_SECONDS - 1)),
+                new Metadata(host.ascii(), contact, id, begin, begin.plusSeconds(DAY_SECONDS - 1)),
                 new Published(domain.ascii(), policy.path("p").asString(), policy.path("sp").asString(""), policy.path("np").asString(""),
                         policy.path("adkim").asString(), policy.path("aspf").asString(), policy.path("testing").asString()),
                 counted.stream().map(OwnReports::row).toList());
