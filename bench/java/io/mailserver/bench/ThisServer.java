@@ -102,9 +102,8 @@ public final class ThisServer implements MeasuredServer {
         try (SocketChannel control = SocketChannel.open(UnixDomainSocketAddress.of(data.resolve("control.sock")));
                 BufferedReader answers = new BufferedReader(Channels.newReader(control, StandardCharsets.UTF_8))) {
             for (int n = 1; n <= mailboxes; n++) {
-                String request = "{\"v\":1,\"operation\":\"account.add\",\"arguments\":{\"address\":\"user%d@%s\",\"password\":\""
-                        + ImapServer.PASSWORD + "\"}}\n"
-                        .formatted(n, SmtpLoad.DOMAIN);
+                String request = "{\"v\":1,\"operation\":\"account.add\",\"arguments\":{\"address\":\"user%d@%s\",\"password\":\"%s\"}}\n"
+                        .formatted(n, SmtpLoad.DOMAIN, ImapServer.PASSWORD);
                 control.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
                 String answer = answers.readLine();
                 if (answer == null || !answer.contains("\"ok\":true")) {

@@ -207,7 +207,7 @@ class JudgedMailTest {
     @Test
     void noDnsFailureLetsForgedMailInOrTurnsProvenMailAway() throws IOException {
         List<String> names = List.of("_dmarc.strict.example", "strict.example", "_dmarc.good.example", "k._domainkey.good.example",
-                "good.example", "_dmarc.example", "client.example", "in-addr.arpa");
+                "good.example", "_dmarc.example", "client.example");
         String proven = signed(message("bob@good.example", ""));
         String forged = message("bob@strict.example", "");
         for (int subset = 0; subset < 1 << names.size(); subset++) {
