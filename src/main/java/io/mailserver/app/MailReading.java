@@ -1,6 +1,8 @@
 package io.mailserver.app;
 
+import io.mailserver.account.AccountRef;
 import io.mailserver.account.Directory;
+import io.mailserver.account.Quota;
 import io.mailserver.account.Resolution;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.config.Config;
@@ -18,6 +20,7 @@ import io.mailserver.search.SearchIndex;
 import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,6 +38,7 @@ final class MailReading {
                 parts.data().accounts().authenticator(),
                 spool,
                 account -> SearchIndex.NONE,
+                account -> quota(parts.data().accounts().directory(), account),
                 new AccountSessions(),
                 new ImapStatistics(),
                 parts.trace(),
@@ -44,6 +48,13 @@ final class MailReading {
         Directory directory = parts.data().accounts().directory();
         parts.data().accounts().whenChanged(() -> services.sessions().endUnless(account -> mayLogIn(directory, account)));
         return new MailReading(services);
+    }
+
+    private static Quota quota(Directory directory, AccountKey account) {
+        Resolution resolution = directory.resolve(Address.of(account.localPart(), account.domain()));
+        return resolution instanceof Resolution.Local(List<AccountRef> accounts) && accounts.size() == 1
+                ? accounts.getFirst().quota()
+                : Quota.NONE;
     }
 
     private static boolean mayLogIn(Directory directory, AccountKey account) {

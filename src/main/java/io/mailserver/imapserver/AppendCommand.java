@@ -52,6 +52,11 @@ final class AppendCommand {
         }
         List<NewMessage> messages = new ArrayList<>();
         command.messages().forEach(message -> messages.add(newMessage(message)));
+        Optional<StatusResponse> full = QuotaCommand.refusal(
+                context, messages.size(), messages.stream().mapToLong(message -> message.content().size()).sum());
+        if (full.isPresent()) {
+            return full.get();
+        }
         return StatusResponse.ok(append(target.get(), messages), "APPEND completed");
     }
 
@@ -77,7 +82,12 @@ final class AppendCommand {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        ResponseCode appended = append(target.get(), List.of(newMessage(command.message())));
+        NewMessage replacement = newMessage(command.message());
+        Optional<StatusResponse> full = QuotaCommand.refusal(context, 1, replacement.content().size());
+        if (full.isPresent()) {
+            return full.get();
+        }
+        ResponseCode appended = append(target.get(), List.of(replacement));
         context.out().untagged(StatusResponse.ok(appended, "Replacement stored")); // RFC 8508 §3.3
         FlagChange deleted = new FlagChange(FlagChange.Kind.ADD, Set.of(Flag.DELETED));
         selected.mailbox().store(there, deleted, OptionalLong.empty());

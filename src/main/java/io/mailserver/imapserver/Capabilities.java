@@ -44,7 +44,10 @@ final class Capabilities {
             "THREAD=ORDEREDSUBJECT",
             "THREAD=REFERENCES",
             "MULTISEARCH",
-            "I18NLEVEL=1");
+            "I18NLEVEL=1",
+            "QUOTA",
+            "QUOTA=RES-STORAGE",
+            "QUOTA=RES-MESSAGE");
 
     private Capabilities() {}
 

@@ -9,6 +9,7 @@ import io.mailserver.store.MailboxName;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The session as its input sees it: answers are flushed before a read that may block, and messages are taken or refused early. */
@@ -60,6 +61,10 @@ final class CommandPeer implements ImapInput.Peer {
         try {
             if (known.mailboxes().find(MailboxName.of(request.mailbox())).isEmpty()) {
                 return new LiteralDecision.Refuse(AppendCommand.NO_SUCH_MAILBOX);
+            }
+            Optional<StatusResponse> full = QuotaCommand.refusal(known, 1, request.earlierOctets() + request.octets());
+            if (full.isPresent()) {
+                return new LiteralDecision.Refuse(full.get());
             }
         } catch (StoreException e) {
             return new LiteralDecision.Refuse(Refusals.of(e));

@@ -47,6 +47,8 @@ final class Commands {
             case ImapCommand.Sort sort -> new SearchCommand(context, tagged.tag()).sort(sort);
             case ImapCommand.Thread thread -> new SearchCommand(context, tagged.tag()).thread(thread);
             case ImapCommand.MultiSearch search -> new MultiSearchCommand(context, tagged.tag()).run(search);
+            case ImapCommand.GetQuota quota -> new QuotaCommand(context).get(quota);
+            case ImapCommand.SetQuota quota -> QuotaCommand.set();
             case ImapCommand.GetMetadata metadata -> new MetadataCommand(context).get(metadata);
             case ImapCommand.SetMetadata metadata -> new MetadataCommand(context).set(metadata);
             case ImapCommand.Compress compress -> new SessionCommands(context).compress(compress);
@@ -79,6 +81,7 @@ final class Commands {
         return switch (command.verb()) {
             case DELETE -> new MailboxCommands(context).delete(command.mailbox());
             case SUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), true);
+            case GETQUOTAROOT -> new QuotaCommand(context).root(command.mailbox());
             case UNSUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), false);
             default -> Refusals.NOT_OFFERED;
         };

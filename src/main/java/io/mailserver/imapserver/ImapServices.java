@@ -1,5 +1,6 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.account.Quota;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
@@ -17,6 +18,7 @@ import io.mailserver.store.StoreException;
  * @param passwords who may log in
  * @param spool holds messages on their way in
  * @param searchIndexes has the texts of accounts ready
+ * @param quotas says how much accounts may hold
  * @param sessions knows who is logged in
  * @param statistics counts
  * @param trace writes dialogues down
@@ -27,6 +29,7 @@ public record ImapServices(
         PasswordVerifier passwords,
         ContentSpool spool,
         SearchIndexes searchIndexes,
+        Quotas quotas,
         AccountSessions sessions,
         ImapStatistics statistics,
         Trace trace,
@@ -37,6 +40,12 @@ public record ImapServices(
     @FunctionalInterface
     public interface SearchIndexes {
         SearchIndex of(AccountKey account);
+    }
+
+    /** Says how much an account may hold; {@link Quota#NONE} also where that cannot be known. */
+    @FunctionalInterface
+    public interface Quotas {
+        Quota of(AccountKey account);
     }
 
     /** Opens accounts; the session closes what it gets. */

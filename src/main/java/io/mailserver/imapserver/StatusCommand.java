@@ -8,6 +8,7 @@ import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MailboxName;
 import io.mailserver.store.MailboxStatus;
+import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.util.List;
@@ -51,7 +52,17 @@ final class StatusCommand {
         out.close().crlf();
     }
 
-    private void write(StatusItem item, MailboxInfo info, MailboxStatus status) throws IOException {
+    /** RFC 9208 §4.1.4: what EXPUNGE would free. */
+    private long deletedOctets(MailboxInfo info) throws StoreException {
+        MessageList list = context.mail().mailbox(info.id()).messages();
+        long octets = 0;
+        for (int index = 0; index < list.size() && list.deleted() > 0; index++) {
+            octets += (list.flags(index) & MessageList.DELETED) != 0 ? list.size(index) : 0;
+        }
+        return octets;
+    }
+
+    private void write(StatusItem item, MailboxInfo info, MailboxStatus status) throws StoreException, IOException {
         switch (item) {
             case MESSAGES -> out.number(status.messages());
             case RECENT -> out.number(status.recent());
@@ -63,7 +74,7 @@ final class StatusCommand {
             case HIGHESTMODSEQ -> out.number(Math.max(1, status.highestModSeq()));
             case APPENDLIMIT -> out.number(context.settings().limits().maxMessageSize().octets());
             case MAILBOXID -> out.open().ascii(info.id().toString()).close();
-            case DELETED_STORAGE -> out.nil();
+            case DELETED_STORAGE -> out.number(deletedOctets(info));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.CopyOutcome;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MailboxName;
+import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.io.IOException;
@@ -44,6 +45,10 @@ final class TransferCommand {
         if (there.isEmpty()) {
             return StatusResponse.ok(name + " found no messages"); // RFC 9051 §6.4.9: UIDs that do not exist are no error
         }
+        Optional<StatusResponse> full = move ? Optional.empty() : QuotaCommand.refusal(context, there.size(), octets(there));
+        if (full.isPresent()) {
+            return full.get();
+        }
         CopyOutcome outcome = move
                 ? selected.mailbox().move(there, target.get().id())
                 : selected.mailbox().copy(there, target.get().id());
@@ -59,5 +64,12 @@ final class TransferCommand {
             return command.uid() || all ? StatusResponse.ok(name + " completed") : Refusals.EXPUNGED;
         }
         return StatusResponse.ok(code, name + (all ? " completed" : " completed; some messages were gone"));
+    }
+
+    private long octets(UidSet uids) {
+        MessageList list = selected.view().list();
+        long[] octets = {0};
+        list.select(uids).forEach(uid -> octets[0] += list.size(list.indexOf(uid)));
+        return octets[0];
     }
 }

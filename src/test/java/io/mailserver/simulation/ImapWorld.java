@@ -1,5 +1,6 @@
 package io.mailserver.simulation;
 
+import io.mailserver.account.Quota;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private final AccountSessions sessions = new AccountSessions();
     private final Map<String, Listener> doors = new HashMap<>();
     private final Map<String, Integer> arrived = new HashMap<>();
+    private final Map<AccountKey, Quota> quotas = new ConcurrentHashMap<>();
     private boolean offersTls = true;
     private int limit = 100;
     private @Nullable ImapServices services;
@@ -139,6 +142,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
                     this,
                     new ContentSpool(Files.createDirectories(folder.resolve("spool")), pool, 1 << 20, 8 << 20),
                     account -> SearchIndex.NONE,
+                    account -> quotas.getOrDefault(account, Quota.NONE),
                     sessions,
                     new ImapStatistics(),
                     new Trace(folder.resolve("trace"), time, log),
@@ -180,6 +184,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
                     Octets.parse(String.join(" ", words.subList(2, words.size()))), StandardCharsets.ISO_8859_1));
             case "fail" -> mail(first).fail(
                     new StoreException(StoreException.Cause.valueOf(words.get(2)), "The store says so"));
+            case "quota" -> quotas.put(key(first), new Quota(Long.parseLong(words.get(2)), Long.parseLong(words.get(3))));
             case "bug" -> mail(first).failWithBug();
             case "disable" -> sessions.endUnless(account -> !account.localPart().equals(first));
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(Locale.ROOT)));

@@ -110,8 +110,11 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     }
 
     @Override
-    public Usage usage() {
-        return new Usage(0, 0);
+    public synchronized Usage usage() {
+        return byName.values().stream()
+                .map(MemoryMailbox::status)
+                .reduce(new Usage(0, 0), (sum, status) -> new Usage(sum.messages() + status.messages(), sum.bytes() + status.size()),
+                        (one, other) -> one);
     }
 
     @Override
