@@ -162,6 +162,11 @@ public final class ImapInput {
         return position < limit;
     }
 
+    /** Waits until there is something to read; false at the end of the input. */
+    public boolean awaitInput() throws IOException {
+        return available() > 0;
+    }
+
     /** How many octets have come in, for those who watch the pace of a client. */
     public long arrived() {
         return arrived;

@@ -47,7 +47,8 @@ final class Capabilities {
             "I18NLEVEL=1",
             "QUOTA",
             "QUOTA=RES-STORAGE",
-            "QUOTA=RES-MESSAGE");
+            "QUOTA=RES-MESSAGE",
+            "NOTIFY");
 
     private Capabilities() {}
 

@@ -96,11 +96,8 @@ final class IdleCommand {
     }
 
     private void tellNews() throws StoreException, IOException {
-        if (!context.isSelected()) {
-            return;
-        }
         try {
-            new MailboxNews(context).tell(true, false);
+            context.tellNews(true, false);
         } catch (StoreException e) {
             if (!e.trouble()) {
                 throw e;

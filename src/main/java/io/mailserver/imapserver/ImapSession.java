@@ -78,6 +78,9 @@ final class ImapSession implements AccountSessions.Member {
                 break;
             }
             connection.deadline(context.loggedIn() ? settings.limits().idleTimeout() : settings.limits().loginTimeout());
+            if (context.notifications().isPresent()) {
+                new NotifyCommand(context).awaitInput(context.notifications().get());
+            }
             ImapInput.Outcome outcome = context.input().readCommand(limits(), context.dialect());
             connection.inTransfer(false);
             switch (outcome) {
@@ -130,7 +133,8 @@ final class ImapSession implements AccountSessions.Member {
         ImapCommand command = tagged.command();
         Optional<StatusResponse> refusal = outOfPlace(command);
         StatusResponse response = refusal.isPresent() ? refusal.get() : handle(tagged);
-        if (context.isSelected() && response.kind() != StatusResponse.Kind.BYE) {
+        boolean hears = context.isSelected() || context.notifications().isPresent();
+        if (hears && response.kind() != StatusResponse.Kind.BYE) {
             response = tellChanges(command, response);
         }
         answer(Optional.of(tagged.tag()), response);
@@ -203,7 +207,7 @@ final class ImapSession implements AccountSessions.Member {
     private StatusResponse tellChanges(ImapCommand command, StatusResponse response) throws IOException {
         boolean byNumbers = command.verb().is(Rule.USES_SEQUENCE_NUMBERS) && !command.uid();
         try {
-            new MailboxNews(context).tell(!byNumbers, command.uid());
+            context.tellNews(!byNumbers, command.uid());
             return response;
         } catch (StoreException e) {
             return selectedIsGone(e) ? Refusals.MAILBOX_DELETED : response;

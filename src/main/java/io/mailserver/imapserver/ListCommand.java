@@ -107,11 +107,28 @@ final class ListCommand {
         return StatusResponse.ok("LSUB completed");
     }
 
+    /** A name that is another, new or gone, for NOTIFY (RFC 5465 §5.4, §5.5). */
+    void changed(MailboxTree tree, String name, Optional<String> oldName) throws IOException {
+        List<String> attributes = attributes(tree, name, tree.find(name));
+        if (tree.isSubscribed(name)) {
+            attributes.add("\\Subscribed");
+        }
+        begin("LIST", name, attributes);
+        if (oldName.isPresent()) {
+            out.ascii(" (\"OLDNAME\" (").mailbox(oldName.get()).ascii("))"); // RFC 9051 §6.3.9.7
+        }
+        out.crlf();
+    }
+
     private void line(String response, String name, List<String> attributes, boolean childInfo) throws IOException {
-        out.begin(response).space().flags(attributes).ascii(" \"/\" ").mailbox(name);
+        begin(response, name, attributes);
         if (childInfo) {
             out.ascii(" (\"CHILDINFO\" (\"SUBSCRIBED\"))"); // RFC 9051 §6.3.9.6
         }
         out.crlf();
+    }
+
+    private void begin(String response, String name, List<String> attributes) throws IOException {
+        out.begin(response).space().flags(attributes).ascii(" \"/\" ").mailbox(name);
     }
 }

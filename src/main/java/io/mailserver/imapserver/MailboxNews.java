@@ -83,7 +83,11 @@ final class MailboxNews {
         SelectedMailbox selected = context.selected();
         MailboxView view = selected.view();
         MessageList list = view.list();
-        boolean uid = withUid || context.has(Feature.QRESYNC) || context.has(Feature.IMAP4REV2); // RFC 7162 §3.2.4, RFC 9051 §7.5.2
+        // RFC 7162 §3.2.4, RFC 9051 §7.5.2, RFC 5465 §5.1
+        boolean uid = withUid
+                || context.notifications().isPresent()
+                || context.has(Feature.QRESYNC)
+                || context.has(Feature.IMAP4REV2);
         boolean modSeq = context.has(Feature.CONDSTORE);
         for (int range = 0; range < uids.ranges(); range++) {
             int last = uids.last(range);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** GETMETADATA and SETMETADATA (RFC 5464 §4), of mailboxes and, under the empty name, of the account. */
@@ -81,11 +82,7 @@ final class MetadataCommand {
             return;
         }
         out.begin("METADATA").space();
-        if (mailbox.isPresent()) {
-            out.mailbox(mailbox.get().name().text());
-        } else {
-            out.ascii("\"\"");
-        }
+        mailboxName(mailbox);
         out.space().open();
         boolean first = true;
         for (Map.Entry<String, Optional<byte[]>> value : values.entrySet()) {
@@ -97,6 +94,24 @@ final class MetadataCommand {
             value(value.getValue());
         }
         out.close().crlf();
+    }
+
+    /** RFC 5464 §4.4.2: that these entries have changed. */
+    void writeNames(Optional<MailboxInfo> mailbox, Set<String> names) throws IOException {
+        out.begin("METADATA").space();
+        mailboxName(mailbox);
+        for (String name : names) {
+            out.space().astring(name);
+        }
+        out.crlf();
+    }
+
+    private void mailboxName(Optional<MailboxInfo> mailbox) throws IOException {
+        if (mailbox.isPresent()) {
+            out.mailbox(mailbox.get().name().text());
+        } else {
+            out.ascii("\"\"");
+        }
     }
 
     private void value(Optional<byte[]> value) throws IOException {

@@ -10,6 +10,7 @@ import io.mailserver.sasl.SaslLogin;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.Mailboxes;
+import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class SessionContext implements AutoCloseable {
     private @Nullable Login login;
     private @Nullable SelectedMailbox selected;
     private @Nullable Compression compression;
+    private @Nullable Notifications notifications;
 
     /** An account whose mail this session has open. */
     private record Login(AccountKey account, AccountMail mail, AccountSessions.Member member) {}
@@ -166,6 +168,31 @@ final class SessionContext implements AutoCloseable {
         return new Dialect(has(Feature.IMAP4REV2), has(Feature.UTF8_ACCEPT));
     }
 
+    // ---- told without asking
+
+    /** What the client wants to be told all the time, if it does. */
+    Optional<Notifications> notifications() {
+        return Optional.ofNullable(notifications);
+    }
+
+    void tellFromNowOn(Optional<Notifications> from) {
+        Notifications before = notifications;
+        notifications = from.orElse(null);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** Tells what happened that the client did not ask for, as it may hear it now. */
+    void tellNews(boolean expunges, boolean withUid) throws StoreException, IOException {
+        Notifications all = notifications;
+        if (all != null) {
+            all.tellAfterCommand(expunges, withUid);
+        } else if (isSelected()) {
+            new MailboxNews(this).tell(expunges, withUid);
+        }
+    }
+
     // ---- selected
 
     boolean isSelected() {
@@ -206,6 +233,7 @@ final class SessionContext implements AutoCloseable {
     }
 
     private void leave() {
+        tellFromNowOn(Optional.empty());
         selected = null;
         Login ended = login;
         login = null;

@@ -38,6 +38,11 @@ final class StatusCommand {
         if (items.contains(StatusItem.HIGHESTMODSEQ)) {
             context.enable(Feature.CONDSTORE); // RFC 7162 §3.1
         }
+        writeItems(info, items);
+    }
+
+    /** The same where the client did not ask for it now. */
+    void writeItems(MailboxInfo info, List<StatusItem> items) throws StoreException, IOException {
         MailboxStatus status = context.mailboxes().status(info.id());
         out.begin("STATUS").space().mailbox(info.name().text()).space().open();
         boolean first = true;

@@ -163,6 +163,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
         MailboxInfo info = new MailboxInfo(new MailboxId(++lastId), name, 1000 + lastId, uses.stream().findFirst(), false);
         infos.put(name, info);
         byName.put(name, new MemoryMailbox(this, info));
+        treeChanged();
         return info;
     }
 
@@ -178,6 +179,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
         }
         infos.put(to, new MailboxInfo(info.id(), to, info.uidValidity(), info.use(), false));
         byName.put(to, mailbox);
+        treeChanged();
     }
 
     @Override
@@ -192,6 +194,12 @@ public final class MemoryMail implements AccountMail, Mailboxes {
         }
         deleted.delete();
         changed(deleted.id());
+        treeChanged();
+    }
+
+    private void treeChanged() {
+        Change change = new Change.MailboxTree(modSeq.get());
+        listeners.forEach(listener -> listener.accept(change));
     }
 
     @Override
@@ -201,6 +209,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
         } else {
             subscribed.remove(name);
         }
+        treeChanged();
     }
 
     @Override
@@ -229,6 +238,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
             Map<String, byte[]> kept = metadata.computeIfAbsent(mailbox, key -> new TreeMap<>());
             entries.forEach((name, value) -> value.ifPresentOrElse(octets -> kept.put(name, octets), () -> kept.remove(name)));
         }
+        treeChanged();
     }
 
     @Override
