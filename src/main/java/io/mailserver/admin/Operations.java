@@ -33,6 +33,7 @@ public final class Operations {
      *
      * @param files where file work runs
      * @param facts what the DNS should say of this server
+     * @param queue mail for other servers
      * @param trace null where no server runs: there are no sessions to trace
      */
     public record Parts(
@@ -43,6 +44,7 @@ public final class Operations {
             @Nullable Trace trace,
             ServerControl server,
             Supplier<ServerFacts> facts,
+            QueueSource queue,
             SecureRandom random,
             Time time) {}
 
@@ -54,6 +56,7 @@ public final class Operations {
         register(new StoreOperations(parts).operations());
         register(new DnsOperations(parts).operations());
         register(new ReportOperations(parts).operations());
+        register(new QueueOperations(parts).operations());
         register(new ServerOperations(parts).operations());
     }
 

@@ -5,12 +5,15 @@ import io.mailserver.admin.Answer;
 import io.mailserver.admin.ControlClient;
 import io.mailserver.admin.Operations;
 import io.mailserver.admin.StoppedServer;
+import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.cli.Backend;
 import io.mailserver.cli.Outcome;
 import io.mailserver.log.EventLog;
+import io.mailserver.queue.QueueAdmin;
+import io.mailserver.queue.QueueStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Who does the operations of a command: the running server, or this process where none runs. */
@@ -102,6 +106,7 @@ final class Backends {
         private final PlatformPool files = new PlatformPool("files", FILE_THREADS, FILE_QUEUE);
         private final Storage storage;
         private final Operations operations;
+        private @Nullable QueueStore queue;
 
         Stopped(Locations where, DataLock lock, Time time, EventLog log) {
             SecureRandom random = new SecureRandom();
@@ -109,7 +114,19 @@ final class Backends {
             storage = storage(where, random, time, log);
             operations = new Operations(
                     new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
-                            () -> DnsFacts.of(where.config(), folder.accounts().domains()), random, time), log);
+                            () -> DnsFacts.of(where.config(), folder.accounts().domains()),
+                            () -> queue(where, random, time, log), random, time), log);
+        }
+
+        /** Opened when a command asks for it: most do not. */
+        private QueueAdmin queue(Locations where, SecureRandom random, Time time, EventLog log) throws IOException {
+            QueueStore opened = queue;
+            if (opened == null) {
+                opened = Sending.store(where.data(), files, random, log);
+                queue = opened;
+            }
+            String hostname = where.config().hostname().map(Domain::ascii).orElse("localhost");
+            return QueueAdmin.ofStopped(opened, hostname, where.config().queue().keepDead(), time);
         }
 
         private Storage storage(Locations where, SecureRandom random, Time time, EventLog log) {
@@ -131,6 +148,9 @@ final class Backends {
 
         @Override
         public void close() {
+            if (queue != null) {
+                queue.close();
+            }
             storage.close();
             files.close();
             folder.close();

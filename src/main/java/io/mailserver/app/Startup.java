@@ -110,7 +110,7 @@ final class Startup {
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
-                        () -> DnsFacts.of(hostname.ascii(), listeners.all()), random, time), log);
+                        () -> DnsFacts.of(hostname.ascii(), listeners.all()), () -> sending.queue().admin(), random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));

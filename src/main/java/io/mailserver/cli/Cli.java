@@ -85,6 +85,7 @@ public final class Cli {
                 DirectoryCommands.account(),
                 DirectoryCommands.alias(),
                 DirectoryCommands.store(),
+                QueueCommands.queue(),
                 DnsCommands.dns(),
                 DnsCommands.dkim(),
                 DoctorCommand.doctor(),

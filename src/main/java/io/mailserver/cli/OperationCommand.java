@@ -2,8 +2,10 @@ package io.mailserver.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -20,6 +22,7 @@ final class OperationCommand implements Command {
     private final String operation;
     private final CommandSpec spec;
     private final List<Option> options = new ArrayList<>();
+    private final Map<String, String> flags = new LinkedHashMap<>();
     private final List<Positional> positionals = new ArrayList<>();
     private boolean takesPassword;
 
@@ -54,6 +57,18 @@ final class OperationCommand implements Command {
     /** All further words, at least one, are the argument. */
     OperationCommand requiredList(String argument, String description) {
         return positional(argument, "1..*", true, description);
+    }
+
+    /** All further words, if there are any, are the argument. */
+    OperationCommand optionalList(String argument, String description) {
+        return positional(argument, "0..*", true, description);
+    }
+
+    /** An option without a value. */
+    OperationCommand flag(String name, String argument, String description) {
+        spec.addOption(OptionSpec.builder(name).type(boolean.class).arity("0").description(description).build());
+        flags.put(name, argument);
+        return this;
     }
 
     OperationCommand option(String name, String argument, ValueKind kind, String description) {
@@ -115,6 +130,11 @@ final class OperationCommand implements Command {
                 arguments.set(option.argument(), parse(option, given));
             }
         }
+        flags.forEach((name, argument) -> {
+            if (call.flag(name)) {
+                arguments.put(argument, true);
+            }
+        });
         if (takesPassword && call.flag(RANDOM)) {
             arguments.put("random", true);
         } else if (takesPassword) {
@@ -163,8 +183,9 @@ final class OperationCommand implements Command {
         return switch (argument) {
             case "targets" -> "TARGET";
             case "quotaBytes", "bytes" -> "SIZE";
-            case "quotaMessages", "messages" -> "COUNT";
-            case "seconds" -> "TIME";
+            case "quotaMessages", "messages", "count" -> "COUNT";
+            case "seconds", "olderSeconds" -> "TIME";
+            case "ids" -> "ID";
             default -> argument.toUpperCase(Locale.ROOT);
         };
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ public final class MailQueue implements AutoCloseable {
     private final QueueStore store;
     private final Scheduler scheduler;
     private final Deliveries deliveries;
+    private final QueueAdmin admin;
     private final Time time;
     private final EventLog log;
 
@@ -57,10 +59,12 @@ public final class MailQueue implements AutoCloseable {
      */
     public record Settings(RetrySchedule schedule, int connections, int connectionsPerDestination) {}
 
-    private MailQueue(QueueStore store, Scheduler scheduler, Deliveries deliveries, Time time, EventLog log) {
+    private MailQueue(
+            QueueStore store, Scheduler scheduler, Deliveries deliveries, QueueAdmin admin, Time time, EventLog log) {
         this.store = store;
         this.scheduler = scheduler;
         this.deliveries = deliveries;
+        this.admin = admin;
         this.time = time;
         this.log = log;
     }
@@ -80,7 +84,10 @@ public final class MailQueue implements AutoCloseable {
         Deliveries deliveries = new Deliveries(new Deliveries.Parts(
                 parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), notices,
                 () -> parts.settings().get().schedule(), parts.random(), parts.time(), parts.log()));
-        MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, parts.time(), parts.log());
+        QueueAdmin admin = new QueueAdmin(
+                parts.store(), notices, destination -> Optional.ofNullable(scheduler.rest(destination)), () -> scheduler.wakeUp(""),
+                parts.settings().get().schedule().keepDead(), parts.time());
+        MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, admin, parts.time(), parts.log());
         scheduler.start(deliveries::work, queue::forget);
         return queue;
     }
@@ -148,6 +155,11 @@ public final class MailQueue implements AutoCloseable {
 
     public QueueStore store() {
         return store;
+    }
+
+    /** For the operator. */
+    public QueueAdmin admin() {
+        return admin;
     }
 
     public SendStatistics statistics() {

@@ -40,7 +40,7 @@ final class QueueLog implements AutoCloseable {
     private int last;
     private @Nullable FileChannel active;
     private Hint hint = new Hint();
-    private long octets;
+    private volatile long octets;
 
     /** Told what the segments hold, oldest record first. */
     interface Replay {
@@ -127,7 +127,7 @@ final class QueueLog implements AutoCloseable {
         }
         last = number;
         ends.put(number, end);
-        octets += end;
+        addOctets(end);
     }
 
     private SegmentScan.Visitor visitor(Segment segment, Replay replay) {
@@ -197,7 +197,7 @@ final class QueueLog implements AutoCloseable {
             hint.add(record.type(), places.get(i).offset(), record.octets(), record.fact());
         }
         ends.put(last, start + size);
-        octets += size;
+        addOctets(size);
         if (start + size >= segmentOctets) {
             finish();
         }
@@ -212,7 +212,7 @@ final class QueueLog implements AutoCloseable {
         channel.position(Segment.HEADER_OCTETS);
         last = number;
         ends.put(number, (long) Segment.HEADER_OCTETS);
-        octets += Segment.HEADER_OCTETS;
+        addOctets(Segment.HEADER_OCTETS);
         hint = new Hint();
         active = channel;
         return channel;
@@ -243,7 +243,12 @@ final class QueueLog implements AutoCloseable {
         }
     }
 
-    /** How many octets all segments have. */
+    /** Only the owner changes it; others read. */
+    private void addOctets(long more) {
+        octets = octets + more;
+    }
+
+    /** How many octets all segments have; any thread. */
     long octets() {
         return octets;
     }
@@ -279,7 +284,7 @@ final class QueueLog implements AutoCloseable {
         DurableFiles.flushFolder(folder);
         damaged.remove(segment);
         Long end = ends.remove(segment);
-        octets -= end == null ? 0 : end;
+        addOctets(end == null ? 0 : -end);
     }
 
     int seal(int segment) {

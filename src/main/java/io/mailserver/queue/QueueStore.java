@@ -380,6 +380,11 @@ public final class QueueStore implements AutoCloseable {
         }
     }
 
+    /** How many octets the log has. */
+    public long logOctets() {
+        return segments.octets();
+    }
+
     /** How many old segments of the log were emptied and let go since the start. */
     public long segmentsCleaned() {
         return cleaned.sum();

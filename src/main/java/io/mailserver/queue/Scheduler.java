@@ -448,6 +448,19 @@ final class Scheduler implements QueueIndex.Watch {
         }
     }
 
+    /** When the lane of a destination is tried again, and why not now; null if it does not rest. */
+    QueueAdmin.@Nullable Rest rest(String destination) {
+        index.lock.lock();
+        try {
+            Lane lane = lanes.get(laneKeys.apply(destination));
+            return lane == null || lane.restUntil <= now()
+                    ? null
+                    : new QueueAdmin.Rest(Instant.ofEpochSecond(lane.restUntil), lane.trouble);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
     /** How many lanes rest. */
     long resting() {
         index.lock.lock();

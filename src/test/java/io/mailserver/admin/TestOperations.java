@@ -4,24 +4,37 @@ import io.mailserver.account.AccountSystem;
 import io.mailserver.account.TestAccounts;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.Domain;
+import io.mailserver.base.OctetContent;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.Trace;
+import io.mailserver.queue.Change;
+import io.mailserver.queue.QueueAdmin;
+import io.mailserver.queue.QueueEnvelope;
+import io.mailserver.queue.QueueId;
+import io.mailserver.queue.QueueStore;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
 import io.mailserver.store.AccountFolders;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DatabaseFiles;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +49,7 @@ final class TestOperations implements AutoCloseable, ServerControl {
     final Operations operations;
     final Path data;
     final AccountFolders folders;
+    private @Nullable QueueStore store;
     private final PlatformPool files = new PlatformPool("test-files", 2, 100);
 
     TestOperations(Path data) throws IOException {
@@ -46,7 +60,31 @@ final class TestOperations implements AutoCloseable, ServerControl {
         operations = new Operations(
                 new Operations.Parts(accounts, folders, store(), files, trace, this,
                         () -> new ServerFacts(new Domain("mail.example.com"), List.of(new ServerFacts.Service("submissions", 465, true)),
-                                List.of(InetAddress.ofLiteral("198.51.100.7"))), new SecureRandom(), time), log);
+                                List.of(InetAddress.ofLiteral("198.51.100.7"))), this::queue, new SecureRandom(), time), log);
+    }
+
+    private QueueAdmin queue() throws IOException {
+        QueueStore opened = store;
+        if (opened == null) {
+            opened = QueueStore.open(data.resolve("queue"), files, QueueStore.Settings.DEFAULT, () -> 1, log);
+            store = opened;
+        }
+        return QueueAdmin.ofStopped(opened, "mail.example.com", Duration.ofDays(14), time);
+    }
+
+    /** Puts a message into the queue. */
+    QueueId queued(String recipient) throws IOException {
+        queue();
+        QueueStore opened = Objects.requireNonNull(store);
+        QueueId id = opened.nextId();
+        int at = recipient.indexOf('@');
+        Address to = Address.of(recipient.substring(0, at), new Domain(recipient.substring(at + 1)));
+        QueueEnvelope envelope = new QueueEnvelope(
+                "T-" + id, "alice@example.com", Optional.of(Address.of("alice", new Domain("example.com"))), MailParameters.NONE,
+                List.of(Recipient.of(to)));
+        byte[] text = "Subject: hi\r\n\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII);
+        opened.commit(List.of(new Change.Add(id, time.now(), time.now(), envelope, new byte[0], new OctetContent(text))));
+        return id;
     }
 
     private AccountStore store() {

@@ -145,7 +145,8 @@ class BackendsTest {
         Storage storage = Storage.over(folder, files, "localhost", random, time, log);
         Operations operations = new Operations(
                 new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
-                        () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()), random, time), log);
+                        () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()),
+                        () -> { throw new IOException("no queue in this test"); }, random, time), log);
         ControlSocket socket = ControlSocket.open(data, operations, time, log);
         return () -> {
             socket.close();

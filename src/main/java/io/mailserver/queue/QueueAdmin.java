@@ -1,0 +1,274 @@
+package io.mailserver.queue;
+
+import io.mailserver.base.Content;
+import io.mailserver.base.Time;
+import io.mailserver.dsn.RecipientNotice;
+import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtp.Recipient.Notify;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What an operator does with a queue, while it is being sent or not. Safe for use by any thread.
+ */
+public final class QueueAdmin {
+    private static final int CHANGES_AT_ONCE = 500;
+    private static final EnhancedStatus RETURNED = new EnhancedStatus(5, 7, 0);
+
+    private final QueueStore store;
+    private final Notices notices;
+    private final Function<String, Optional<Rest>> rests;
+    private final Runnable wakeUp;
+    private final Duration keepDead;
+    private final Time time;
+
+    /**
+     * That a way is not tried for a while.
+     *
+     * @param until when it is
+     * @param trouble what the last attempt got
+     */
+    record Rest(Instant until, String trouble) {}
+
+    /** One queued recipient. */
+    public record Item(QueuedMessage message, int number, RecipientState state, String why) {
+        public Recipient recipient() {
+            return message.envelope().recipients().get(number);
+        }
+    }
+
+    /**
+     * @param items not more than asked for, the oldest first
+     * @param matched how many there are, if all were counted; else how many at least
+     */
+    public record Listing(List<Item> items, long matched) {}
+
+    /**
+     * @param recipients by their status
+     * @param oldest since when the oldest waits that is still to be sent
+     * @param destinations those with most recipients that wait, at most 20
+     */
+    public record Summary(
+            int messages,
+            Map<RecipientStatus, Long> recipients,
+            Optional<Instant> oldest,
+            Map<String, Long> destinations,
+            long logOctets) {}
+
+    QueueAdmin(
+            QueueStore store, Notices notices, Function<String, Optional<Rest>> rests, Runnable wakeUp, Duration keepDead, Time time) {
+        this.store = store;
+        this.notices = notices;
+        this.rests = rests;
+        this.wakeUp = wakeUp;
+        this.keepDead = keepDead;
+        this.time = time;
+    }
+
+    /** For a queue that nobody sends from now. Notices are queued unsigned. */
+    public static QueueAdmin ofStopped(QueueStore store, String hostname, Duration keepDead, Time time) {
+        return new QueueAdmin(
+                store, new Notices(store, hostname, message -> message), destination -> Optional.empty(), () -> {}, keepDead, time);
+    }
+
+    /** Which messages match; reads them from the disk as far as the filter or the list needs it. */
+    public Listing list(QueueFilter filter, int limit) throws IOException {
+        List<Item> items = new ArrayList<>();
+        long matched = 0;
+        for (Map.Entry<Long, List<Integer>> found : matching(filter).entrySet()) {
+            if (items.size() >= limit && !filter.needsEnvelope()) {
+                matched += found.getValue().size();
+                continue;
+            }
+            Optional<QueuedMessage> message = store.read(new QueueId(found.getKey()));
+            if (message.isEmpty()) {
+                continue;
+            }
+            Map<Integer, RecipientState> states = Map.of();
+            for (int number : found.getValue()) {
+                if (!filter.matches(message.get().envelope(), number)) {
+                    continue;
+                }
+                matched++;
+                if (items.size() < limit) {
+                    states = states.isEmpty() ? store.states(message.get().id()) : states;
+                    RecipientState state = states.get(number);
+                    if (state != null) {
+                        items.add(new Item(message.get(), number, state, why(message.get(), number, state)));
+                    }
+                }
+            }
+        }
+        return new Listing(items, matched);
+    }
+
+    private String why(QueuedMessage message, int number, RecipientState state) {
+        String destination = QueueEnvelope.destination(message.envelope().recipients().get(number).address());
+        return switch (state.status()) {
+            case HELD -> "held" + (state.lastReply().isEmpty() ? "" : ": " + state.lastReply());
+            case FAILED -> "given up after " + state.attempts() + (state.attempts() == 1 ? " attempt: " : " attempts: ")
+                    + state.lastReply();
+            default -> {
+                Optional<Rest> rest = rests.apply(destination).filter(each -> each.until().isAfter(time.now()));
+                if (rest.isPresent() && rest.get().until().isAfter(state.due())) {
+                    yield destination + " is tried again at " + rest.get().until() + ": " + rest.get().trouble();
+                }
+                yield state.attempts() == 0
+                        ? "goes " + (state.due().isAfter(time.now()) ? "at " + state.due() : "as soon as there is a connection")
+                        : "attempt " + (state.attempts() + 1) + " at " + state.due() + ": " + state.lastReply();
+            }
+        };
+    }
+
+    /** Numbers of recipients by their messages, as far as the index tells. */
+    private TreeMap<Long, List<Integer>> matching(QueueFilter filter) {
+        TreeMap<Long, List<Integer>> found = new TreeMap<>();
+        long now = time.now().getEpochSecond();
+        QueueIndex index = store.index();
+        index.lock.lock();
+        try {
+            for (Entry entry : index.entries()) {
+                for (Slot slot : entry.slots()) {
+                    if (filter.matches(slot, now)) {
+                        found.computeIfAbsent(entry.id, key -> new ArrayList<>(1)).add(slot.recipient);
+                    }
+                }
+            }
+        } finally {
+            index.lock.unlock();
+        }
+        return found;
+    }
+
+    /** Stops sending to these until they are released. */
+    public long hold(QueueFilter filter) throws IOException {
+        return change(filter.with(RecipientStatus.PENDING), state -> state.with(RecipientStatus.HELD, time.now()));
+    }
+
+    /** Lets those that are held go. */
+    public long release(QueueFilter filter) throws IOException {
+        return change(filter.with(RecipientStatus.HELD), state -> state.with(RecipientStatus.PENDING, time.now()));
+    }
+
+    /** Tries these at once, whatever their turn. */
+    public long retry(QueueFilter filter) throws IOException {
+        long changed = change(filter.with(RecipientStatus.PENDING), state -> state.with(RecipientStatus.PENDING, time.now()));
+        wakeUp.run();
+        return changed;
+    }
+
+    /** Begins anew with what was given up. */
+    public long requeue(QueueFilter filter) throws IOException {
+        return change(filter.with(RecipientStatus.FAILED), state -> RecipientState.fresh(time.now()));
+    }
+
+    /** Takes these off the queue, without a word to their senders. */
+    public long delete(QueueFilter filter) throws IOException {
+        return change(filter, state -> state.with(RecipientStatus.DROPPED, time.now()));
+    }
+
+    /** Gives these up, and tells their senders. */
+    public long bounce(QueueFilter filter, String reason) throws IOException {
+        long bounced = 0;
+        for (Item item : list(filter, Integer.MAX_VALUE).items()) {
+            if (item.state().status() == RecipientStatus.FAILED) {
+                continue;
+            }
+            QueueId id = item.message().id();
+            List<Change> changes = new ArrayList<>();
+            Optional<Content> content = store.content(id);
+            if (content.isPresent() && Notices.isWanted(item.message(), item.number(), Notify.FAILURE)) {
+                RecipientNotice notice = new RecipientNotice(
+                        item.recipient().address(), item.recipient().originalRecipient(), RecipientNotice.Action.FAILED, RETURNED,
+                        Optional.empty(), reason, false, Optional.empty());
+                changes.add(notices.notice(item.message(), content.get(), List.of(notice), time.now()));
+            }
+            RecipientState failed = new RecipientState(
+                    RecipientStatus.FAILED, item.state().attempts(), time.now().plus(keepDead), item.state().delayNotified(), reason);
+            changes.add(Change.Update.of(id, item.number(), failed));
+            store.commit(changes);
+            bounced++;
+        }
+        return bounced;
+    }
+
+    private interface Step {
+        RecipientState from(RecipientState state);
+    }
+
+    private long change(QueueFilter filter, Step step) throws IOException {
+        long changed = 0;
+        List<Change> changes = new ArrayList<>();
+        for (Map.Entry<Long, List<Integer>> found : matching(filter).entrySet()) {
+            QueueId id = new QueueId(found.getKey());
+            List<Integer> numbers = found.getValue();
+            if (filter.needsEnvelope()) {
+                Optional<QueuedMessage> message = store.read(id);
+                numbers = message.isEmpty()
+                        ? List.of()
+                        : numbers.stream().filter(number -> filter.matches(message.get().envelope(), number)).toList();
+            }
+            Map<Integer, RecipientState> states = numbers.isEmpty() ? Map.of() : store.states(id);
+            List<Integer> here = numbers.stream().filter(states::containsKey).toList();
+            if (!here.isEmpty()) {
+                changes.add(new Change.Update(id, here, here.stream().map(number -> step.from(states.get(number))).toList()));
+                changed += here.size();
+            }
+            if (changes.size() >= CHANGES_AT_ONCE) {
+                store.commit(changes);
+                changes.clear();
+            }
+        }
+        if (!changes.isEmpty()) {
+            store.commit(changes);
+        }
+        return changed;
+    }
+
+    /** The octets of a message; empty if it is gone. */
+    public Optional<Content> content(QueueId id) throws IOException {
+        return store.content(id);
+    }
+
+    /** Counts. */
+    public Summary summary() {
+        Map<RecipientStatus, Long> recipients = new EnumMap<>(RecipientStatus.class);
+        Map<String, Long> byDestination = new HashMap<>();
+        long oldest = Long.MAX_VALUE;
+        int messages;
+        QueueIndex index = store.index();
+        index.lock.lock();
+        try {
+            messages = index.size();
+            for (Entry entry : index.entries()) {
+                for (Slot slot : entry.slots()) {
+                    recipients.merge(slot.status(), 1L, Long::sum);
+                    if (slot.status() == RecipientStatus.PENDING) {
+                        byDestination.merge(slot.destination.name, 1L, Long::sum);
+                        oldest = Math.min(oldest, entry.created());
+                    }
+                }
+            }
+        } finally {
+            index.lock.unlock();
+        }
+        Map<String, Long> most = new LinkedHashMap<>();
+        byDestination.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(20)
+                .forEach(entry -> most.put(entry.getKey(), entry.getValue()));
+        Optional<Instant> since = oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(oldest));
+        return new Summary(messages, recipients, since, most, store.logOctets());
+    }
+}

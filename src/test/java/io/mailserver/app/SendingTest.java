@@ -1,0 +1,128 @@
+package io.mailserver.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailserver.admin.ControlClient;
+import io.mailserver.base.Domain;
+import io.mailserver.base.OctetContent;
+import io.mailserver.base.SystemTime;
+import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtpclient.ClientTls;
+import io.mailserver.smtpclient.Dialogue;
+import io.mailserver.smtpclient.MessageShape;
+import io.mailserver.smtpclient.OutgoingMessage;
+import io.mailserver.smtpclient.RecipientResult;
+import io.mailserver.smtpclient.SmtpClient;
+import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** From a user's mail program to another server, and back where that refuses; a whole server with real ports. */
+class SendingTest {
+    private static final Domain OTHER = new Domain("example.net");
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path data;
+
+    @Test
+    void aUsersMessageReachesAnotherServerSigned() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual();
+                RunningServer server = start(peer)) {
+            assertThat(submit(server, "bob").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
+            await().atMost(WAIT).until(() -> !peer.messages().isEmpty());
+            assertThat(peer.messages().getFirst())
+                    .contains("Received: from ", "Subject: hello\r\n", "Message-ID: <", "Date: ")
+                    .contains("DKIM-Signature: ");
+            assertThat(server.output()).contains("[QUEUE] Q1: ", "[SEND] Q1 to bob@example.net via 127.0.0.1: 250 2.0.0 Taken");
+        }
+    }
+
+    @Test
+    void aRefusalComesBackToTheUser() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual();
+                RunningServer server = start(peer)) {
+            peer.answer("RCPT", "550 5.1.1 No such user");
+            submit(server, "nobody");
+            await().atMost(WAIT).until(() -> server.output().contains("[SEND] Q2 to postmaster@"));
+            assertThat(mailOfPostmaster()).anyMatch(text -> text.contains("There is no such mailbox"));
+        }
+    }
+
+    @Test
+    void whatIsQueuedSurvivesARestart() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual()) {
+            peer.answer("GREETING", "421 4.3.2 not yet");
+            try (RunningServer server = start(peer)) {
+                submit(server, "bob");
+                await().atMost(WAIT).until(() -> server.output().contains("deferred until"));
+            }
+            try (RunningServer server = start(peer);
+                    ControlClient control = ControlClient.connect(data).orElseThrow()) {
+                assertThat(server.secrets()).isEmpty();
+                assertThat(control.run("queue.flush", JsonNodeFactory.instance.objectNode()).lines())
+                        .containsExactly("1 recipient tried again now");
+                await().atMost(WAIT).until(() -> peer.messages().size() == 1);
+            }
+        }
+    }
+
+    private RunningServer start(ScriptedPeer peer) {
+        return RunningServer.start(data, sets(peer));
+    }
+
+    private static Map<String, String> sets(ScriptedPeer peer) {
+        return Map.of("sending.routes", "[{domain: example.net, to: \"127.0.0.1:" + peer.address().getPort() + "\"}]");
+    }
+
+    private static RecipientResult submit(RunningServer server, String to) throws IOException {
+        Matcher password = Pattern.compile("(postmaster@\\S+) has the password (\\S+)").matcher(server.secrets().getFirst());
+        assertThat(password.find()).as("%s", server.secrets()).isTrue();
+        SmtpClient.Settings settings = new SmtpClient.Settings(
+                "client.example", Optional.empty(), Timeouts.RFC_5321,
+                Optional.of(new SmtpClient.Credentials(password.group(1), password.group(2))));
+        SmtpClient.Peer peer = new SmtpClient.Peer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.submissionsPort()), "localhost", false, true);
+        OctetContent content = new OctetContent("Subject: hello\r\n\r\nworld\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (SystemTime time = new SystemTime();
+                SmtpClient client = SmtpClient.connect(
+                        peer, settings, new TlsPolicy.Encrypted(), new ClientTls(null), time, Dialogue.NONE)) {
+            return client.send(new OutgoingMessage(
+                    Optional.of(Address.of("postmaster", RunningServer.DOMAIN)), MailParameters.NONE,
+                    List.of(Recipient.of(Address.of(to, OTHER))), content, MessageShape.of(content))).getFirst();
+        }
+    }
+
+    private List<String> mailOfPostmaster() throws IOException {
+        try (Stream<Path> files = Files.walk(data.resolve("accounts"))) {
+            return files.filter(file -> file.getParent().endsWith("new")).map(SendingTest::text).toList();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
