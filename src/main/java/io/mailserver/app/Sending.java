@@ -14,6 +14,8 @@ import io.mailserver.dkim.DkimSigner;
 import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.metrics.Metrics;
+import io.mailserver.mtasts.HttpsFetcher;
+import io.mailserver.mtasts.MtaSts;
 import io.mailserver.queue.Courier;
 import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.MailQueue;
@@ -21,6 +23,7 @@ import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueStore;
 import io.mailserver.queue.RetrySchedule;
 import io.mailserver.queue.Route;
+import io.mailserver.queue.TransportSecurity;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.SmtpClient;
@@ -45,6 +48,7 @@ final class Sending implements Outbound, AutoCloseable {
     private final Parts parts;
     private final QueueStore store;
     private final OutgoingSigner signer;
+    private final HttpsFetcher policies;
     private volatile @Nullable MailQueue queue;
 
     /**
@@ -65,6 +69,7 @@ final class Sending implements Outbound, AutoCloseable {
     private Sending(Parts parts, QueueStore store) {
         this.parts = parts;
         this.store = store;
+        this.policies = new HttpsFetcher(parts.log());
         this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
     }
 
@@ -79,7 +84,14 @@ final class Sending implements Outbound, AutoCloseable {
 
     /** @param local delivers what is for our own mailboxes */
     void start(LocalDelivery local) {
-        Courier courier = new Courier(parts.resolver(), new ClientTls(null), this::settings, parts.random(), parts.time());
+        Courier courier = new Courier(
+                parts.resolver(),
+                new ClientTls(null),
+                new TransportSecurity(
+                        parts.resolver(), new MtaSts(parts.resolver(), policies, parts.time()), parts.time(), parts.log()),
+                this::settings,
+                parts.random(),
+                parts.time());
         queue = MailQueue.start(new MailQueue.Parts(
                 store,
                 courier,
@@ -214,6 +226,7 @@ final class Sending implements Outbound, AutoCloseable {
         if (started != null) {
             started.close();
         }
+        policies.close();
         store.close();
     }
 }

@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the ways to other servers. Safe for use by any thread. */
 public final class Courier {
+    /** RFC 3463 §3.8: 4.7.5. */
+    private static final EnhancedStatus NOT_SECURE = new EnhancedStatus(4, 7, 5);
     private static final Duration DNS_TIME = Duration.ofSeconds(20);
 
     private final Resolver resolver;
     private final ClientTls tls;
+    private final Security security;
     private final Supplier<Settings> settings;
     private final RandomGenerator random;
     private final Time time;
@@ -54,10 +57,37 @@ public final class Courier {
             Timeouts timeouts,
             int messagesPerConnection) {}
 
-    /** @param settings asked for each connection, so that a reload takes effect at once */
-    public Courier(Resolver resolver, ClientTls tls, Supplier<Settings> settings, RandomGenerator random, Time time) {
+    /** What to demand of a server. */
+    public sealed interface Demand {
+        /** A connection of this kind. */
+        record Use(TlsPolicy policy) implements Demand {}
+
+        /** It gets no mail now. */
+        record Skip(String why) implements Demand {}
+    }
+
+    /** Says what to demand of the servers that the DNS names. */
+    @FunctionalInterface
+    public interface Security {
+        /** No more than is usual. */
+        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual);
+
+        /**
+         * @param authentic whether DNSSEC vouches for {@code host} being the domain's server and for its address
+         * @param usual what is demanded without further knowledge
+         */
+        Demand of(Domain domain, String host, boolean authentic, int port, TlsPolicy usual);
+    }
+
+    /**
+     * @param security what to demand of servers
+     * @param settings asked for each connection, so that a reload takes effect at once
+     */
+    public Courier(
+            Resolver resolver, ClientTls tls, Security security, Supplier<Settings> settings, RandomGenerator random, Time time) {
         this.resolver = resolver;
         this.tls = tls;
+        this.security = security;
         this.settings = settings;
         this.random = random;
         this.time = time;
@@ -76,7 +106,7 @@ public final class Courier {
         if (destination.startsWith("[")) {
             Optional<InetAddress> literal = AddressLiteral.parse(destination.substring(1, destination.length() - 1));
             return literal.<MailServers.Found>map(address ->
-                            new MailServers.Found.Servers(List.of(new MailServers.Server(destination, address))))
+                            new MailServers.Found.Servers(List.of(new MailServers.Server(destination, address, false))))
                     .orElse(new MailServers.Found.Nothing(new EnhancedStatus(5, 1, 2), "not an address: " + destination));
         }
         return new MailServers(resolver, now.hostname(), now.ipv6(), random).of(new Domain(destination));
@@ -85,14 +115,14 @@ public final class Courier {
     private MailServers.Found addressesOf(String host) {
         Optional<InetAddress> literal = AddressLiteral.parse(host).or(() -> AddressLiteral.parse("IPv6:" + host));
         if (literal.isPresent()) {
-            return new MailServers.Found.Servers(List.of(new MailServers.Server(host, literal.get())));
+            return new MailServers.Found.Servers(List.of(new MailServers.Server(host, literal.get(), false)));
         }
         List<MailServers.Server> servers = new ArrayList<>();
         DnsName name = DnsName.of(host);
         Answer<Rdata.A> four = resolver.resolve(name, RecordType.A, DNS_TIME);
-        four.records().forEach(record -> servers.add(new MailServers.Server(host, record.address())));
+        four.records().forEach(record -> servers.add(new MailServers.Server(host, record.address(), false)));
         resolver.resolve(name, RecordType.AAAA, DNS_TIME).records()
-                .forEach(record -> servers.add(new MailServers.Server(host, record.address())));
+                .forEach(record -> servers.add(new MailServers.Server(host, record.address(), false)));
         return servers.isEmpty()
                 ? new MailServers.Found.Nothing(new EnhancedStatus(4, 4, 3), "the address of " + host + ": " + four.summary())
                 : new MailServers.Found.Servers(servers);
@@ -174,6 +204,13 @@ public final class Courier {
             int port = now.port();
             boolean lmtp = false;
             boolean implicit = false;
+            if (route instanceof Route.Mx && !destination.startsWith("[")) {
+                Demand demand = security.of(new Domain(destination), server.host(), server.authentic(), port, policy);
+                switch (demand) {
+                    case Demand.Use use -> policy = use.policy();
+                    case Demand.Skip skip -> throw DeliveryException.of(Stage.TLS, NOT_SECURE, skip.why());
+                }
+            }
             if (route instanceof Route.Host host) {
                 credentials = host.credentials();
                 policy = host.tls();

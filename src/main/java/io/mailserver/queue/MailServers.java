@@ -45,8 +45,12 @@ final class MailServers {
         record Nothing(EnhancedStatus status, String text) implements Found {}
     }
 
-    /** A server and one of its addresses. */
-    record Server(String host, InetAddress address) {}
+    /**
+     * A server and one of its addresses.
+     *
+     * @param authentic whether DNSSEC vouches for the server being the domain's and for its address
+     */
+    record Server(String host, InetAddress address, boolean authentic) {}
 
     /** @param hostname our own name: mail that leads back to us is in a loop */
     MailServers(Resolver resolver, Domain hostname, boolean ipv6, RandomGenerator random) {
@@ -60,15 +64,15 @@ final class MailServers {
         DnsName name = DnsName.of(domain);
         Answer<Rdata.Mx> answer = resolver.resolve(name, RecordType.MX, DNS_TIME);
         return switch (answer) {
-            case Answer.Found<Rdata.Mx> found -> exchanges(domain, found.records());
+            case Answer.Found<Rdata.Mx> found -> exchanges(domain, found.records(), found.authentic());
             // RFC 5321 §5.1: without MX the domain itself is its server.
-            case Answer.NoData<Rdata.Mx> noData -> addressesOf(List.of(name), domain);
+            case Answer.NoData<Rdata.Mx> noData -> addressesOf(List.of(name), domain, noData.authentic());
             case Answer.NxDomain<Rdata.Mx> nxDomain -> new Found.Nothing(NO_SUCH_DOMAIN, "there is no domain " + domain);
             default -> new Found.Nothing(DNS_TROUBLE, "the MX of " + domain + " cannot be looked up: " + answer.summary());
         };
     }
 
-    private Found exchanges(Domain domain, List<Rdata.Mx> records) {
+    private Found exchanges(Domain domain, List<Rdata.Mx> records, boolean authentic) {
         if (records.stream().anyMatch(record -> record.exchange().text().isEmpty())) {
             return new Found.Nothing(NULL_MX, domain + " takes no mail (null MX)"); // RFC 7505 §3
         }
@@ -87,25 +91,30 @@ final class MailServers {
         if (hosts.isEmpty()) {
             return new Found.Nothing(LOOP, "the MX of " + domain + " is this server, which does not host it");
         }
-        return addressesOf(hosts.subList(0, Math.min(hosts.size(), MAX_SERVERS)), domain);
+        return addressesOf(hosts.subList(0, Math.min(hosts.size(), MAX_SERVERS)), domain, authentic);
     }
 
-    private Found addressesOf(List<DnsName> hosts, Domain domain) {
+    private Found addressesOf(List<DnsName> hosts, Domain domain, boolean authentic) {
         List<Server> servers = new ArrayList<>();
         String trouble = "";
         for (DnsName host : hosts) {
             List<InetAddress> addresses = new ArrayList<>();
+            boolean vouched = authentic;
             if (ipv6) {
                 Answer<Rdata.Aaaa> six = resolver.resolve(host, RecordType.AAAA, DNS_TIME);
                 six.records().forEach(record -> addresses.add(record.address()));
+                vouched &= !(six instanceof Answer.Found<Rdata.Aaaa> found) || found.authentic();
                 trouble = six.temporary() ? host + ": " + six.summary() : trouble;
             }
             Answer<Rdata.A> four = resolver.resolve(host, RecordType.A, DNS_TIME);
             four.records().forEach(record -> addresses.add(record.address()));
+            vouched &= !(four instanceof Answer.Found<Rdata.A> found) || found.authentic();
             trouble = four.temporary() ? host + ": " + four.summary() : trouble;
             shuffle(addresses);
             // Both families get their turn early: one of them may be broken here.
-            interleave(addresses).forEach(address -> servers.add(new Server(host.text(), address)));
+            for (InetAddress address : interleave(addresses)) {
+                servers.add(new Server(host.text(), address, vouched));
+            }
         }
         if (!servers.isEmpty()) {
             return new Found.Servers(servers.subList(0, Math.min(servers.size(), MAX_SERVERS)));

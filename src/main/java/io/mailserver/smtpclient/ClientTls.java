@@ -5,13 +5,10 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any thread.
  */
 public final class ClientTls {
-    private static final int DNS_NAME = 2;
-
     private final SSLContext context;
     private final X509TrustManager authorities;
 
@@ -82,8 +77,8 @@ public final class ClientTls {
         } catch (CertificateException e) {
             return Optional.of("the certificate is not trusted: " + e.getMessage());
         }
-        List<String> has = dnsNames(own);
-        boolean named = names.stream().anyMatch(name -> has.stream().anyMatch(pattern -> matches(pattern, name)));
+        List<String> has = ServerNames.of(own);
+        boolean named = names.stream().anyMatch(name -> has.stream().anyMatch(pattern -> ServerNames.match(pattern, name)));
         return named ? Optional.empty() : Optional.of("the certificate is for " + has + " and not for " + names);
     }
 
@@ -97,34 +92,6 @@ public final class ClientTls {
             throw new IOException("the server has no certificate");
         }
         return chain;
-    }
-
-    /** RFC 6125 §6.4: only DNS names of the certificate count. */
-    static List<String> dnsNames(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
-        try {
-            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-            for (List<?> alternative : alternatives == null ? List.<List<?>>of() : alternatives) {
-                if (alternative.get(0) instanceof Integer type && type == DNS_NAME) {
-                    names.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
-                }
-            }
-        } catch (CertificateParsingException e) {
-            return List.of(); // Names that cannot be read match none.
-        }
-        return names;
-    }
-
-    /** Whether two names mean the same; a star in front of either stands for one label of the other (RFC 6125 §6.4.3, RFC 8461 §4.1). */
-    static boolean matches(String certificateName, String wanted) {
-        String has = certificateName.toLowerCase(Locale.ROOT);
-        String wants = wanted.toLowerCase(Locale.ROOT);
-        return has.equals(wants) || starMatches(has, wants) || starMatches(wants, has);
-    }
-
-    private static boolean starMatches(String pattern, String name) {
-        int dot = name.indexOf('.');
-        return pattern.startsWith("*.") && dot > 0 && name.substring(dot).equals(pattern.substring(1));
     }
 
     private static final class TakeAll implements X509TrustManager {

@@ -1,5 +1,6 @@
 package io.mailserver.smtpclient;
 
+import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtpclient.RecipientResult.Kind;
 import io.mailserver.smtpclient.RecipientResult.Stage;
 import java.io.IOException;
@@ -17,6 +18,16 @@ public final class DeliveryException extends IOException {
     DeliveryException(Kind kind, Stage stage, String text, @Nullable Throwable cause) {
         super(text, cause);
         this.result = RecipientResult.local(kind, stage, text);
+    }
+
+    private DeliveryException(RecipientResult result) {
+        super(result.text());
+        this.result = result;
+    }
+
+    /** A server that is not to get mail now, decided before it is asked. */
+    public static DeliveryException of(Stage stage, EnhancedStatus status, String text) {
+        return new DeliveryException(RecipientResult.local(Kind.TEMPORARY, stage, status, text));
     }
 
     /** Never {@link Kind#DELIVERED}. */

@@ -17,7 +17,7 @@ public sealed interface TlsPolicy {
     /**
      * Encrypted, with a certificate that a trusted authority issued for one of the names.
      *
-     * @param names DNS names; {@code *.} in front matches one label (RFC 6125 §6.4.3)
+     * @param names DNS names of the server, without stars
      */
     record Verified(List<String> names) implements TlsPolicy {
         public Verified {

@@ -49,7 +49,7 @@ class SendingTest {
         try (ScriptedPeer peer = ScriptedPeer.usual();
                 RunningServer server = start(peer)) {
             assertThat(submit(server, "bob").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
-            await().atMost(WAIT).until(() -> !peer.messages().isEmpty());
+            await().atMost(WAIT).until(() -> server.output().contains("[SEND] Q1 to bob@"));
             assertThat(peer.messages().getFirst())
                     .contains("Received: from ", "Subject: hello\r\n", "Message-ID: <", "Date: ")
                     .contains("DKIM-Signature: ");

@@ -3,6 +3,7 @@ package io.mailserver.queue;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
+import io.mailserver.mtasts.MtaSts;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.ScriptedPeer;
@@ -15,6 +16,7 @@ import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A queue that sends from mx.example.com, the zone it asks, one peer that all names lead to, and the mailboxes of example.com. */
 final class QueueWorld implements AutoCloseable {
@@ -41,6 +44,8 @@ final class QueueWorld implements AutoCloseable {
     final Map<String, Route> routes = new ConcurrentHashMap<>(Map.of("example.com", new Route.Local()));
     /** What was delivered to local mailboxes, with the recipient in front. */
     final List<String> local = new CopyOnWriteArrayList<>();
+    /** Texts of MTA-STS policies by domain. */
+    final Map<String, String> policies = new ConcurrentHashMap<>();
     RetrySchedule schedule = new RetrySchedule(
             List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
             Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
@@ -54,11 +59,18 @@ final class QueueWorld implements AutoCloseable {
     }
 
     QueueWorld(ScriptedPeer peer) throws IOException {
+        this(peer, null);
+    }
+
+    /** @param trust authorities; null for those of the JDK */
+    QueueWorld(ScriptedPeer peer, @Nullable KeyStore trust) throws IOException {
         this.peer = peer;
         store = QueueStore.open(disk.root().resolve("queue"), pool, QueueStore.Settings.DEFAULT, () -> 7, log);
         Courier courier = new Courier(
                 zone,
-                new ClientTls(null),
+                new ClientTls(trust),
+                new TransportSecurity(
+                        zone, new MtaSts(zone, domain -> Optional.ofNullable(policies.get(domain.ascii())), time), time, log),
                 () -> new Courier.Settings(
                         new Domain("mx.example.com"), Optional.empty(), false, this.peer.address().getPort(), new TlsPolicy.Opportunistic(),
                         Timeouts.RFC_5321, 100),

@@ -1,0 +1,84 @@
+package io.mailserver.queue;
+
+import io.mailserver.base.Domain;
+import io.mailserver.base.Time;
+import io.mailserver.dane.TlsaCheck;
+import io.mailserver.dns.Answer;
+import io.mailserver.dns.DnsName;
+import io.mailserver.dns.Rdata;
+import io.mailserver.dns.RecordType;
+import io.mailserver.dns.Resolver;
+import io.mailserver.log.EventLog;
+import io.mailserver.mtasts.MtaSts;
+import io.mailserver.mtasts.Policy;
+import io.mailserver.smtpclient.TlsPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a server must show before it gets mail of a domain: DANE where DNSSEC says so (RFC 7672), else what the domain's MTA-STS policy says
+ * (RFC 8461 §2: DANE comes first), else nothing but what is usual. Safe for use by any thread.
+ */
+public final class TransportSecurity implements Courier.Security {
+    private static final Duration DNS_TIME = Duration.ofSeconds(20);
+
+    private final Resolver resolver;
+    private final MtaSts policies;
+    private final Time time;
+    private final EventLog log;
+
+    public TransportSecurity(Resolver resolver, MtaSts policies, Time time, EventLog log) {
+        this.resolver = resolver;
+        this.policies = policies;
+        this.time = time;
+        this.log = log;
+    }
+
+    @Override
+    public Courier.Demand of(Domain domain, String host, boolean authentic, int port, TlsPolicy usual) {
+        if (usual instanceof TlsPolicy.None) {
+            return new Courier.Demand.Use(usual); // by the operator's order
+        }
+        Optional<Courier.Demand> dane = authentic ? dane(domain, host, port) : Optional.empty();
+        return dane.orElseGet(() -> mtaSts(domain, host, usual));
+    }
+
+    /** Empty where the server has no such records. */
+    private Optional<Courier.Demand> dane(Domain domain, String host, int port) {
+        Optional<DnsName> name = DnsName.of(host).child("_tcp").flatMap(tcp -> tcp.child("_" + port));
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Answer<Rdata.Tlsa> answer = resolver.resolve(name.get(), RecordType.TLSA, DNS_TIME);
+        if (answer.temporary()) {
+            // RFC 7672 §2.1.1: whoever can keep the records from us must not gain by it.
+            return Optional.of(new Courier.Demand.Skip("the TLSA records of " + host + " cannot be looked up: " + answer.summary()));
+        }
+        if (!(answer instanceof Answer.Found<Rdata.Tlsa> found) || !found.authentic()) {
+            return Optional.empty();
+        }
+        List<Rdata.Tlsa> usable = TlsaCheck.usable(found.records());
+        // RFC 7672 §2.2: records that cannot be used still ask for encryption.
+        TlsPolicy policy = usable.isEmpty()
+                ? new TlsPolicy.Encrypted()
+                : new TlsPolicy.Checked("DANE", new TlsaCheck(usable, List.of(host, domain.ascii()), time::now));
+        return Optional.of(new Courier.Demand.Use(policy));
+    }
+
+    private Courier.Demand mtaSts(Domain domain, String host, TlsPolicy usual) {
+        Optional<Policy> policy = policies.policy(domain);
+        if (policy.isEmpty() || policy.get().mode() == Policy.Mode.NONE) {
+            return new Courier.Demand.Use(usual);
+        }
+        boolean enforced = policy.get().mode() == Policy.Mode.ENFORCE;
+        if (!policy.get().allows(host)) {
+            String why = "the MTA-STS policy of " + domain + " does not name " + host;
+            if (enforced) {
+                return new Courier.Demand.Skip(why);
+            }
+            log.info("mta-sts.testing", "domain", domain, "host", host, "cause", why);
+        }
+        return new Courier.Demand.Use(enforced ? new TlsPolicy.Verified(List.of(host)) : usual);
+    }
+}
