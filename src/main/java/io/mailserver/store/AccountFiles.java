@@ -97,7 +97,7 @@ final class AccountFiles {
         for (OpenMailbox mailbox : account.mailboxes()) {
             of(mailbox).compareNow();
         }
-        push();
+        push(true);
     }
 
     /** Some names lack their flags. */
@@ -117,7 +117,7 @@ final class AccountFiles {
         planned.set(false);
         try {
             if (!account.isClosed()) {
-                push();
+                push(false);
             }
         } catch (StoreException e) {
             if (!account.isClosed()) {
@@ -127,12 +127,16 @@ final class AccountFiles {
         }
     }
 
-    /** Has flags and subscriptions reach the files now. Not under the account's lock. */
-    void push() throws StoreException {
+    /**
+     * Has flags and subscriptions reach the files now. Not under the account's lock.
+     *
+     * @param all or so much as is done quickly; the rest soon after
+     */
+    void push(boolean all) throws StoreException {
         boolean more = false;
         for (OpenMailbox mailbox : account.mailboxes()) {
             if (!mailbox.renamesDue().isEmpty() || mailbox.namesDoubtful()) {
-                of(mailbox).pushFlags();
+                of(mailbox).pushFlags(all);
                 more |= !mailbox.renamesDue().isEmpty();
             }
         }
@@ -170,7 +174,7 @@ final class AccountFiles {
                     of(mailbox).bringInStep();
                 }
             }
-            push();
+            push(true);
             for (MailboxFiles files : byMailbox.values()) {
                 files.noteForNextTime();
             }

@@ -29,8 +29,6 @@ import java.util.Set;
  */
 final class FlagPush {
     private static final int BATCH = 250;
-    /** The rest comes with the next push: who opens the mailbox waits meanwhile. */
-    private static final int MAX_RENAMES = 5_000;
 
     private final OpenAccount account;
     private final OpenMailbox mailbox;
@@ -50,13 +48,13 @@ final class FlagPush {
     /** A rename that was done; {@code to} is empty for a file that is gone or must wait. */
     private record Done(Job job, Optional<Entry> to, boolean later) {}
 
-    /** Renames what is due. */
-    void run() throws StoreException {
+    /** Renames what is due, so many files at most. */
+    void run(int max) throws StoreException {
         UidSet due = account.exclusively(mailbox::renamesDue);
         List<Integer> batch = new ArrayList<>(BATCH);
         List<UidSet> batches = new ArrayList<>();
         due.forEach(uid -> {
-            if (batches.size() * BATCH < MAX_RENAMES) {
+            if ((long) batches.size() * BATCH < max) {
                 batch.add(uid);
                 if (batch.size() == BATCH) {
                     batches.add(setOf(batch));

@@ -53,6 +53,8 @@ final class FolderComparison {
     private Optional<DovecotUidlist> adopted = Optional.empty();
     /** Whether UIDs were given that stand in no file name yet: they are on the disk before this ends. */
     private boolean numbered;
+    /** UIDs from here on were added by this comparison. */
+    private int firstShown = -1;
 
     FolderComparison(OpenAccount account, OpenMailbox mailbox, MailboxFiles files) {
         this.account = account;
@@ -90,13 +92,27 @@ final class FolderComparison {
                 return note(FolderStamp.UNKNOWN);
             }
             learn(found);
-            account.exclusively(() -> {
-                if (isStill()) {
-                    apply(compare(list()).confirming(found));
-                }
-                return null;
-            });
+            Optional<FolderStamp> settled = account.exclusively(() -> isStill() ? settle(found) : Optional.empty());
+            if (settled.isPresent()) {
+                return note(settled.get());
+            }
         }
+    }
+
+    /**
+     * Looks again and does what both looks say. Under the account's lock.
+     *
+     * @return the times of the folder if nothing is left to do
+     */
+    private Optional<FolderStamp> settle(Reconciliation first) throws StoreException {
+        MaildirListing listing = list();
+        Reconciliation second = compare(listing);
+        Reconciliation sure = second.confirming(first);
+        apply(sure);
+        boolean all = sure.gone().size() == second.gone().size()
+                && second.doubled().isEmpty()
+                && second.arrived().stream().allMatch(arrival -> facts.containsKey(arrival.file()));
+        return all ? Optional.of(listing.stamp()) : Optional.empty();
     }
 
     /** A crash may have left a folder half made. */
@@ -160,6 +176,8 @@ final class FolderComparison {
 
     /** Under the account's lock. */
     private void apply(Reconciliation found) throws StoreException {
+        MessageList before = mailbox.load(account.index());
+        firstShown = before.size() == 0 ? 1 : before.uid(before.size() - 1) + 1;
         boolean rebuilt = mailbox.figures().messages() == 0 && found.arrived().stream().anyMatch(arrival -> !arrival.foreign());
         applyGone(found.gone());
         applyRenamed(found.renamed());
@@ -171,7 +189,7 @@ final class FolderComparison {
         files.inStep(true);
         showForeign(found.arrived().stream().filter(Reconciliation.Arrival::foreign).toList());
         new DoubledFiles(account, mailbox, files, folder).settle(found.doubled());
-        planRenames();
+        planRenames(found);
     }
 
     private void applyGone(List<KnownFile> gone) throws StoreException {
@@ -337,18 +355,30 @@ final class FolderComparison {
         return bits;
     }
 
-    /** Which file names lack their flags or their number. */
-    private void planRenames() throws StoreException {
+    /** Which names of the files that came or were renamed lack flags or their number. */
+    private void planRenames(Reconciliation found) throws StoreException {
         MessageList list = mailbox.load(account.index());
         UidSet.Builder due = new UidSet.Builder();
-        for (FileRow row : account.index().files(mailbox.id().number(), UidSet.ALL)) {
+        for (FileRow row : account.index().files(mailbox.id().number(), touched(found, list))) {
             int index = list.indexOf(row.uid());
             if (index >= 0 && !FlagPush.isUpToDate(mailbox, row, list.flagsOf(list.flags(index)), letters)) {
                 due.add(row.uid());
             }
         }
-        mailbox.renamesDue(due.build());
-        account.files().pushSoon();
+        UidSet names = due.build();
+        if (!names.isEmpty()) {
+            mailbox.renamesDue(mailbox.renamesDue().union(names));
+            account.files().pushSoon();
+        }
+    }
+
+    private UidSet touched(Reconciliation found, MessageList list) {
+        UidSet.Builder uids = new UidSet.Builder();
+        found.renamed().forEach(file -> uids.add(file.uid()));
+        if (!found.arrived().isEmpty()) {
+            uids.addRange(firstShown, -1);
+        }
+        return uids.build().intersection(list.uids());
     }
 
     private FolderStamp note(FolderStamp stamp) throws StoreException {

@@ -32,6 +32,7 @@ final class MailboxFiles {
     private static final Duration SETTLING = Duration.ofMillis(200);
 
     private static final int MAX_TOUCHED = 1_000;
+    private static final int MAX_RENAMES = 5_000;
 
     private final OpenAccount account;
     private final OpenMailbox mailbox;
@@ -155,8 +156,12 @@ final class MailboxFiles {
         doubtful = false;
     }
 
-    /** Gives file names the flags that messages have. Not under the account's lock. */
-    void pushFlags() throws StoreException {
+    /**
+     * Gives file names the flags that messages have. Not under the account's lock.
+     *
+     * @param all or some thousands, as whoever opens the mailbox waits meanwhile
+     */
+    void pushFlags(boolean all) throws StoreException {
         lock.lock();
         try {
             boolean due = !mailbox.deleted() && (mailbox.namesDoubtful() || !account.exclusively(mailbox::renamesDue).isEmpty());
@@ -169,7 +174,7 @@ final class MailboxFiles {
                 FlagPush.findDue(account, mailbox, readLetters());
             }
             if (due) {
-                new FlagPush(account, mailbox, this).run();
+                new FlagPush(account, mailbox, this).run(all ? Integer.MAX_VALUE : MAX_RENAMES);
             }
         } finally {
             lock.unlock();
