@@ -7,9 +7,15 @@ import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.config.AuthConfig;
+import io.mailserver.config.ChecksConfig;
+import io.mailserver.delivery.CheckStatistics;
+import io.mailserver.delivery.Examiner;
+import io.mailserver.delivery.InboundChecks;
 import io.mailserver.delivery.Intake;
+import io.mailserver.delivery.Judge;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
+import io.mailserver.metrics.Metrics;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.Reply;
@@ -23,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +39,8 @@ import java.util.stream.Stream;
 /**
  * The server's own accounts and delivery over a data folder, with the domain example.com. Its {@code !} lines:
  * {@code account ADDRESS PASSWORD [MESSAGES]}, {@code alias ADDRESS TARGET...}, {@code disable ADDRESS}, {@code disk-reserve OCTETS},
- * {@code overload on|off}, {@code inbox NAME COUNT}, {@code header LINE} (one of the header of the message stored last, unfolded).
+ * {@code overload on|off}, {@code zone LINE} and {@code checks KEY VALUE} (from the first of them on mail of strangers is judged),
+ * {@code inbox NAME COUNT}, {@code junk NAME COUNT}, {@code header LINE} (one of the header of the message stored last, unfolded).
  */
 final class AccountOffice implements BackOffice {
     private final Path data;
@@ -41,12 +49,20 @@ final class AccountOffice implements BackOffice {
     private final AccountStore store;
     private final AccountSystem accounts;
     private final Intake intake;
+    private final ZoneText zone = new ZoneText("");
+    private final Map<String, String> checksChanges = new HashMap<>();
+    private final ManualTime time;
+    private final RecordingLog log;
+    /** None before a dialogue speaks of the DNS: most are about other things. */
+    private volatile Intake.Checks checks = Intake.Checks.NONE;
     private volatile long reservedOctets;
     private volatile boolean overloaded;
 
     private AccountOffice(Path data, AccountSystem accounts, ManualTime time, RecordingLog log) throws IOException {
         this.data = data;
         this.accounts = accounts;
+        this.time = time;
+        this.log = log;
         pool = new PlatformPool("files", 2, 100);
         store = new AccountStore(new AccountStore.Parts(
                 new AccountFolders(data, time),
@@ -65,7 +81,7 @@ final class AccountOffice implements BackOffice {
                 new DiskSpace(data),
                 () -> overloaded,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
-                Intake.Checks.NONE,
+                (envelope, message, size) -> checks.judge(envelope, message, size),
                 Optional.empty(),
                 Intake.ReportReader.NONE,
                 time,
@@ -89,6 +105,20 @@ final class AccountOffice implements BackOffice {
             case "disable" -> accounts.accounts().setEnabled(first, false);
             case "disk-reserve" -> reservedOctets = Long.parseLong(first);
             case "overload" -> overloaded = first.equals("on");
+            case "zone" -> {
+                zone.add(String.join(" ", words.subList(1, words.size())));
+                judge();
+            }
+            case "checks" -> {
+                checksChanges.put(first, String.join(" ", words.subList(2, words.size())));
+                judge();
+            }
+            case "junk" -> {
+                int found = messages("accounts/example.com/" + first + "/Maildir/.Junk/new").size();
+                if (found != Integer.parseInt(words.get(2))) {
+                    throw new AssertionError("in Junk of " + first + ": " + found);
+                }
+            }
             case "inbox" -> {
                 int found = inbox(first).size();
                 if (found != Integer.parseInt(words.get(2))) {
@@ -101,6 +131,13 @@ final class AccountOffice implements BackOffice {
             }
         }
         return true;
+    }
+
+    /** From now on mail of strangers is judged by the zone and the configuration so far. */
+    private void judge() {
+        ChecksConfig config = ChecksConfig.of(checksChanges);
+        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings("mx.example.com", config), time);
+        checks = new InboundChecks(judge, () -> config, new CheckStatistics(new Metrics()), judgement -> {}, time, log);
     }
 
     private List<Path> inbox(String name) throws IOException {
