@@ -5,10 +5,14 @@
 # command:package
 readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 script:bsdutils curl:curl
 openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim
-mbsync:isync offlineimap:offlineimap3 neomutt:neomutt fetchmail:fetchmail getmail:getmail6 imapfilter:imapfilter'
+mbsync:isync offlineimap:offlineimap3 neomutt:neomutt fetchmail:fetchmail getmail:getmail6 imapfilter:imapfilter unbound:unbound
+ldns-signzone:ldnsutils'
 
 # module:package, for Debian's own python3
 readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl authres:python3-authres'
+
+# library:package
+readonly peer_libraries='libopendmarc.so.2:libopendmarc2'
 
 # The same for Perl: without it swaks has no TLS.
 readonly peer_perl_modules='Net::SSLeay=libnet-ssleay-perl'
@@ -24,6 +28,9 @@ missing_packages() {
     done | sort -u
     for pair in $peer_modules; do
         /usr/bin/python3 -c "import ${pair%%:*}" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
+    done
+    for pair in $peer_libraries; do
+        /usr/bin/python3 -c "import ctypes; ctypes.CDLL('${pair%%:*}')" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
     done
     for pair in $peer_perl_modules; do
         perl "-M${pair%%=*}" -e 1 >/dev/null 2>&1 || printf '%s\n' "${pair#*=}"
@@ -71,7 +78,7 @@ install_peers() {
             die "apt-get could not install:" "$(echo "$packages" | tr '\n' ' ')"
         # Nor at the next boot.
         if command -v systemctl >/dev/null 2>&1; then
-            for unit in dovecot.service dovecot.socket postfix.service; do
+            for unit in dovecot.service dovecot.socket postfix.service unbound.service; do
                 echo "$packages" | grep -q "^${unit%%.*}" && systemctl --quiet disable "$unit" 2>/dev/null
             done
         fi
