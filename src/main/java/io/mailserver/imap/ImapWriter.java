@@ -21,10 +21,13 @@ public final class ImapWriter {
     /** Longer strings go out as literals: a client must not need a line buffer of their size. */
     private static final int MAX_QUOTED_OCTETS = 1000;
 
+    private static final byte[] NO_BUFFER = {};
+
     private static final byte[] CRLF = {'\r', '\n'};
 
     private OutputStream out;
-    private byte[] buffer = new byte[BUFFER_OCTETS];
+    /** Made when something is written, given back by {@link #rest}: most sessions are idle most of the time. */
+    private byte[] buffer = NO_BUFFER;
     private int fill;
     private boolean utf8;
     /** Whether something went out since the last flush. */
@@ -51,6 +54,21 @@ public final class ImapWriter {
     public void switchTo(OutputStream newOut) throws IOException {
         flush();
         out = newOut;
+    }
+
+    /** Sends all that was written and holds no memory until something is. */
+    public void rest() throws IOException {
+        flush();
+        if (buffer.length > 0 && fill == 0) {
+            buffer = NO_BUFFER;
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        drain();
+        if (buffer.length == 0) {
+            buffer = new byte[BUFFER_OCTETS];
+        }
     }
 
     /** Sends all that was written. */
@@ -262,7 +280,7 @@ public final class ImapWriter {
     public ImapWriter octets(byte[] octets, int from, int length) throws IOException {
         inResponse = true;
         if (length > buffer.length - fill) {
-            drain();
+            makeRoom();
             if (length >= buffer.length) {
                 unflushed = true;
                 out.write(octets, from, length);
@@ -320,7 +338,7 @@ public final class ImapWriter {
 
     private void need(int octets) throws IOException {
         if (octets > buffer.length - fill) {
-            drain();
+            makeRoom();
         }
     }
 

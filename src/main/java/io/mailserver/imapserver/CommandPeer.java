@@ -37,7 +37,7 @@ final class CommandPeer implements ImapInput.Peer {
     @Override
     public void beforeRead() throws IOException {
         if (Thread.currentThread() == session) {
-            context().out().flush();
+            context().out().rest();
         }
     }
 

@@ -5,6 +5,8 @@ import io.mailserver.imapserver.Wakeups.Wakeup;
 import io.mailserver.log.LogContext;
 import io.mailserver.net.EndOfInput;
 import io.mailserver.store.AccountMail;
+import io.mailserver.store.Change;
+import io.mailserver.store.MailboxId;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.util.Optional;
@@ -12,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * IDLE (RFC 9051 §6.3.13): a child thread waits for the client's DONE, the session's thread for either that or news of the store, and it
- * alone writes.
+ * IDLE (RFC 9051 §6.3.13, RFC 2177 §3): a child thread waits for the client's DONE, the session's thread for either that or news of the
+ * store, and it alone writes.
  */
 final class IdleCommand {
     /** DONE, with room for a client that says something else first. */
@@ -28,17 +30,25 @@ final class IdleCommand {
     StatusResponse run() throws StoreException, IOException {
         Wakeups wakeups = context.wakeups();
         wakeups.clear();
+        context.connection().deadline(context.settings().limits().idleTimeout());
         context.services().statistics().idleBegun.increment();
-        AccountMail.Watch watch = context.mail().watch(change -> wakeups.post(Wakeup.MAIL));
+        Optional<MailboxId> selected =
+                context.isSelected() ? Optional.of(context.selected().info().id()) : Optional.empty();
+        AccountMail.Watch watch = context.mail().watch(change -> {
+            boolean elsewhere = change instanceof Change.Messages messages && !Optional.of(messages.mailbox()).equals(selected);
+            if (!elsewhere) {
+                wakeups.post(Wakeup.MAIL);
+            }
+        });
         try {
             context.out().continuation("idling");
             tellNews(); // What came before the watch began.
-            context.out().flush();
+            context.out().rest();
             CompletableFuture<Optional<String>> line = readLine(wakeups);
             try {
                 while (!wakeups.await().contains(Wakeup.INPUT)) {
                     tellNews();
-                    context.out().flush();
+                    context.out().rest();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // nobody but a JVM that ends

@@ -134,7 +134,7 @@ final class ImapSession implements AccountSessions.Member {
         Optional<StatusResponse> refusal = outOfPlace(command);
         StatusResponse response = refusal.isPresent() ? refusal.get() : handle(tagged);
         boolean hears = context.isSelected() || context.notifications().isPresent();
-        if (hears && response.kind() != StatusResponse.Kind.BYE) {
+        if (hears && !response.thenClose()) {
             response = tellChanges(command, response);
         }
         answer(Optional.of(tagged.tag()), response);
@@ -183,10 +183,9 @@ final class ImapSession implements AccountSessions.Member {
             }
             return selectedIsGone(e) ? Refusals.MAILBOX_DELETED : Refusals.of(e);
         } catch (RuntimeException e) {
-            services.statistics().bugs.increment();
-            services.log().error("imap.bug", e, "verb", tagged.command().verb());
+            StatusResponse fault = bug(tagged.command(), e);
             // In the middle of a response nothing can be said any more that the client would understand.
-            return context.out().atLineStart() ? Refusals.FAULT : Refusals.FAULT.closing();
+            return context.out().atLineStart() ? fault : fault.closing();
         }
     }
 
@@ -211,7 +210,15 @@ final class ImapSession implements AccountSessions.Member {
             return response;
         } catch (StoreException e) {
             return selectedIsGone(e) ? Refusals.MAILBOX_DELETED : response;
+        } catch (RuntimeException e) {
+            return bug(command, e).closing(); // What the client knows of its mailbox is no longer certain.
         }
+    }
+
+    private StatusResponse bug(ImapCommand command, RuntimeException e) {
+        services.statistics().bugs.increment();
+        services.log().error("imap.bug", e, "verb", command.verb());
+        return Refusals.FAULT;
     }
 
     private void answer(Optional<String> tag, StatusResponse response) throws IOException {

@@ -63,7 +63,7 @@ final class SessionCommands {
         return StatusResponse.ok("ENABLE completed");
     }
 
-    /** RFC 9051 §6.3.10: everything is below the personal prefix, which is empty. */
+    /** RFC 9051 §6.3.10, RFC 2342 §5: everything is below the personal prefix, which is empty. */
     StatusResponse namespace() throws IOException {
         out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) NIL NIL").crlf();
         return StatusResponse.ok("NAMESPACE completed");

@@ -101,6 +101,26 @@ class MailFetchersTest {
         }
     }
 
+    @Test
+    void imapfilterMovesWhatItSearches() throws Exception {
+        Program imapfilter = Program.require("imapfilter", "imapfilter");
+        try (ImapMailbox mailbox = new ImapMailbox(folder.resolve("data"))) {
+            mailbox.receive(3);
+            Path config = secret("config.lua", """
+                    options.timeout = 30
+                    options.starttls = false
+                    account = IMAP { server = '127.0.0.1', port = %d, username = '%s', password = '%s' }
+                    results = account.INBOX:contain_subject('message 2') + account.INBOX:contain_body('text 3')
+                    results:mark_flagged()
+                    results:move_messages(account.Archive)
+                    exist, unread, unseen, uidnext = account.Archive:check_status()
+                    assert(exist == 2, exist)
+                    """.formatted(mailbox.port(), ImapMailbox.USER, mailbox.password()));
+            String said = run(imapfilter, mailbox, "-c", config.toString());
+            assertThat(said).contains("2 messages moved");
+        }
+    }
+
     private String run(Program program, ImapMailbox mailbox, String... arguments) throws Exception {
         Program.Result result = program.run("", Map.of("HOME", folder.toString(), "FETCHMAILHOME", folder.toString()), arguments);
         assertThat(result.status()).as(result.output() + mailbox.output()).isZero();
