@@ -34,9 +34,10 @@ final class IdleCommand {
         context.services().statistics().idleBegun.increment();
         Optional<MailboxId> selected =
                 context.isSelected() ? Optional.of(context.selected().info().id()) : Optional.empty();
+        boolean notified = context.notifications().isPresent();
         AccountMail.Watch watch = context.mail().watch(change -> {
             boolean elsewhere = change instanceof Change.Messages messages && !Optional.of(messages.mailbox()).equals(selected);
-            if (!elsewhere) {
+            if (notified || !elsewhere) {
                 wakeups.post(Wakeup.MAIL);
             }
         });

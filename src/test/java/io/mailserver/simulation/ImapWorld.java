@@ -76,6 +76,14 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
         }
     }
 
+    RecordingLog log() {
+        return log;
+    }
+
+    ManualTime time() {
+        return time;
+    }
+
     private static AccountKey key(String name) {
         return new AccountKey(new Domain("example.com"), name);
     }

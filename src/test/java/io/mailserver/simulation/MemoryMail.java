@@ -184,6 +184,9 @@ public final class MemoryMail implements AccountMail, Mailboxes {
 
     @Override
     public void delete(MailboxName name) throws StoreException {
+        if (name.isInbox()) {
+            throw new StoreException(StoreException.Cause.CANNOT, "The INBOX cannot be deleted");
+        }
         MemoryMailbox deleted;
         synchronized (this) {
             infos.remove(name);
