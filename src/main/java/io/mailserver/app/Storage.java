@@ -1,11 +1,16 @@
 package io.mailserver.app;
 
+import io.mailserver.account.AccountRef;
+import io.mailserver.account.Quota;
+import io.mailserver.account.Resolution;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.metrics.Metrics;
+import io.mailserver.smtp.Address;
+import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DatabaseFiles;
 import java.io.IOException;
@@ -46,8 +51,20 @@ final class Storage implements AutoCloseable {
                 queries,
                 time,
                 log,
+                account -> quota(data, account),
                 boot()));
         return new Storage(queries, store, maildirs);
+    }
+
+    private static Quota quota(DataFolder data, AccountKey account) {
+        Resolution resolution = data.accounts().directory().resolve(Address.of(account.localPart(), account.domain()));
+        return resolution instanceof Resolution.Local local
+                ? local.accounts().stream()
+                        .filter(found -> found.localPart().equals(account.localPart()) && found.domain().equals(account.domain()))
+                        .map(AccountRef::quota)
+                        .findFirst()
+                        .orElse(Quota.NONE)
+                : Quota.NONE;
     }
 
     /** What differs from one boot to the next; where the system does not tell, every start counts as one. */

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,12 +99,12 @@ public final class MaildirTree {
         if (from.isInbox() || to.isInbox()) {
             throw new IllegalArgumentException("the Maildir itself cannot be renamed");
         }
-        if (Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (exists(source)) {
+            if (exists(target)) {
                 throw new FileAlreadyExistsException(target.toString());
             }
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-        } else if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        } else if (!exists(target)) {
             throw new NoSuchFileException(source.toString());
         }
         folders.flush(maildir);
@@ -116,7 +117,7 @@ public final class MaildirTree {
         if (folder.inbox()) {
             throw new IllegalArgumentException("the Maildir itself cannot be removed");
         }
-        if (!Files.exists(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!exists(folder.path())) {
             return;
         }
         Path aside = freeName(maildir);
@@ -142,6 +143,16 @@ public final class MaildirTree {
         }
         for (Path entry : left) {
             deleteTree(entry);
+        }
+    }
+
+    /** Unlike {@link Files#exists}, trouble is no absence. */
+    private static boolean exists(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

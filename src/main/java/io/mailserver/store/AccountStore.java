@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.account.Quota;
 import io.mailserver.base.Content;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -72,6 +74,7 @@ public final class AccountStore implements AutoCloseable {
      * @param maildirs counts file work
      * @param files runs what reads, writes and moves files of messages
      * @param queries runs what reads and writes databases
+     * @param quotas what an account may hold, asked at each append
      * @param boot differs from one boot of the machine to the next
      */
     public record Parts(
@@ -84,7 +87,23 @@ public final class AccountStore implements AutoCloseable {
             PlatformPool queries,
             Time time,
             EventLog log,
-            String boot) {}
+            Function<AccountKey, Quota> quotas,
+            String boot) {
+        /** Without quotas. */
+        public Parts(
+                AccountFolders folders,
+                Path root,
+                UniqueNames names,
+                MaildirStatistics maildirs,
+                Databases databases,
+                PlatformPool files,
+                PlatformPool queries,
+                Time time,
+                EventLog log,
+                String boot) {
+            this(folders, root, names, maildirs, databases, files, queries, time, log, account -> Quota.NONE, boot);
+        }
+    }
 
     public AccountStore(Parts given) {
         this.folders = given.folders();
@@ -107,6 +126,7 @@ public final class AccountStore implements AutoCloseable {
                 new EmailRenderer(),
                 time,
                 given.log(),
+                given.quotas(),
                 given.boot());
         this.open = new OpenAccounts(parts, MAX_IDLE);
         folders.beforeRetiring(open::expel);

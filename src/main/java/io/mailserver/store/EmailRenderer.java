@@ -70,7 +70,7 @@ final class EmailRenderer {
         EmailParts parts = new EmailParts(
                 Envelope.render(header),
                 bodyStructure,
-                BodyStructure.withoutExtensions(bodyStructure),
+                new byte[0],
                 usualFields(message, octets),
                 Preview.of(message.root(), octets).getBytes(StandardCharsets.UTF_8),
                 MimeStructure.encode(message.root()));

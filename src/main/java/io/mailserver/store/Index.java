@@ -9,7 +9,7 @@ import java.util.Set;
  * The index of one account: what clients ask for, ready to be served. All of it can be made again from the Maildir and
  * {@code account.db}. {@link JdbcIndex} over SQLite today; over PostgreSQL with the same SQL later (DESIGN §6, §7). Emails stand apart
  * from the messages in mailboxes that show them; flags and MODSEQs are kept packed, {@link MessageChunk} by chunk
- * (docs/decisions/0700-packed-chunks.md).
+ * (docs/decisions/0207-packed-chunks.md).
  *
  * <p>A change is one transaction that speaks in {@link Write}s. The owner of the account in memory makes all changes, one after the
  * other; reading goes beside it. Calls block.

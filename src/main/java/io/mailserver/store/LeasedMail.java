@@ -46,6 +46,6 @@ final class LeasedMail implements AccountMail {
 
     @Override
     public void close() {
-        lease.close();
+        lease.closeAndTrim();
     }
 }

@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.account.Quota;
 import io.mailserver.store.AccountDatabase.Entry;
 import io.mailserver.store.AccountDatabase.Marks;
 import io.mailserver.store.Arrivals.Arrival;
@@ -191,6 +192,42 @@ final class OpenAccount {
                 octets += mailbox.figures().octets();
             }
             return new Usage(messages, octets);
+        });
+    }
+
+    /**
+     * Whether the quota lets so much more in; what comes at the same time may pass it together.
+     *
+     * @throws StoreException OVER_QUOTA
+     */
+    void checkRoom(long messages, long octets) throws StoreException {
+        Quota quota = parts.quotas().apply(key);
+        if (quota.equals(Quota.NONE)) {
+            return;
+        }
+        Usage held = usage();
+        boolean tooMany = quota.messages() > 0 && held.messages() + messages > quota.messages();
+        boolean tooLarge = quota.bytes() > 0 && held.bytes() + octets > quota.bytes();
+        if (tooMany || tooLarge) {
+            throw new StoreException(StoreException.Cause.OVER_QUOTA, "The account is full; delete something first");
+        }
+    }
+
+    /** How many messages are in lists in memory. */
+    int loadedMessages() {
+        int loaded = 0;
+        for (OpenMailbox mailbox : mailboxes.values()) {
+            MessageList list = mailbox.list();
+            loaded += list == null ? 0 : list.size();
+        }
+        return loaded;
+    }
+
+    /** Takes the lists out of memory; whoever needs one reads it again. */
+    void unload() throws StoreException {
+        exclusively(() -> {
+            mailboxes.values().forEach(OpenMailbox::unload);
+            return null;
         });
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by any thread but those of a pool.
  */
 final class OpenAccounts implements AutoCloseable {
+    /** About 50 MB. */
+    private static final long MAX_IDLE_MESSAGES = 1_000_000;
+
     private final StoreParts parts;
     private final int maxIdle;
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by {@link #lock}; in the order of last use. */
-    private final Map<AccountKey, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<AccountKey, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
 
     private boolean closed;
 
@@ -34,8 +36,8 @@ final class OpenAccounts implements AutoCloseable {
     /** One account's place: its own lock orders opening and closing. */
     private static final class Slot {
         private final ReentrantLock opening = new ReentrantLock();
-        /** Guarded by {@link #opening}. */
-        private @Nullable OpenAccount account;
+        /** Changed under {@link #opening}. */
+        private volatile @Nullable OpenAccount account;
         /** Guarded by the lock of all. */
         private int users;
     }
@@ -59,6 +61,12 @@ final class OpenAccounts implements AutoCloseable {
 
         AccountKey key() {
             return key;
+        }
+
+        /** After a session, which may have left large lists in memory. */
+        void closeAndTrim() {
+            close();
+            trim();
         }
 
         @Override
@@ -131,6 +139,35 @@ final class OpenAccounts implements AutoCloseable {
             lock.unlock();
         }
         surplus.forEach(this::close);
+    }
+
+    /** Of accounts that nobody uses, those used last keep their lists in memory, up to a limit for all together. */
+    private void trim() {
+        List<OpenAccount> surplus = new ArrayList<>();
+        lock.lock();
+        try {
+            long loaded = 0;
+            for (Slot slot : slots.sequencedValues().reversed()) {
+                OpenAccount account = slot.account;
+                if (account != null && slot.users == 0) {
+                    int messages = account.loadedMessages();
+                    loaded += messages;
+                    if (messages > 0 && loaded > MAX_IDLE_MESSAGES) {
+                        surplus.add(account);
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (OpenAccount account : surplus) {
+            try {
+                account.unload();
+            } catch (StoreException e) {
+                // Closed meanwhile, with all it had in memory.
+                continue;
+            }
+        }
     }
 
     private void close(Slot slot) {

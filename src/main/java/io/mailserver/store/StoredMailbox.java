@@ -209,9 +209,19 @@ final class StoredMailbox implements Mailbox {
         }
         UidSet gone = forget(removed.build());
         if (trouble.isPresent()) {
-            throw trouble.get();
+            throw compared(trouble.get());
         }
         return gone;
+    }
+
+    /** Some of the files may be gone all the same: the index shall not name them. */
+    private StoreException compared(StoreException trouble) {
+        try {
+            account.files().of(mailbox).compareNow();
+        } catch (StoreException e) {
+            trouble.addSuppressed(e);
+        }
+        return trouble;
     }
 
     /** Removes messages whose files are gone from the index. */
@@ -233,6 +243,8 @@ final class StoredMailbox implements Mailbox {
     @Override
     public AppendOutcome append(List<NewMessage> messages) throws StoreException {
         checkThere();
+        account.checkRoom(
+                messages.size(), messages.stream().mapToLong(message -> message.content().size()).sum());
         account.exclusively(() -> {
             for (NewMessage message : messages) {
                 addKeywords(message.flags());

@@ -37,6 +37,11 @@ final class Transfer {
 
     CopyOutcome run(MessageList list, UidSet uids, boolean move) throws StoreException {
         UidSet there = list.select(uids);
+        if (!move) {
+            long[] octets = {0};
+            there.forEach(uid -> octets[0] += list.size(list.indexOf(uid)));
+            account.checkRoom(there.size(), octets[0]);
+        }
         List<Index.FileRow> files = account.index().files(from.id().number(), there);
         long[] bits = bits(list, files);
         boolean done = false;

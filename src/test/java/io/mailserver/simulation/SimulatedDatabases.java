@@ -5,6 +5,7 @@ import io.mailserver.store.Databases;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,11 @@ public final class SimulatedDatabases implements Databases {
         byte[] state = states == null ? templates.get(kind) : states.getLast();
         if (state != null) {
             connection.unwrap(SQLiteConnection.class).deserialize("main", state);
+        } else {
+            // Small pages, as each commit copies all of them.
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA page_size = 1024");
+            }
         }
         open.add(connection);
         return new Opened() {

@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.account.Quota;
 import io.mailserver.base.Content;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.base.ContentWriter;
@@ -27,6 +28,7 @@ final class StoreWorld implements AutoCloseable {
     final RecordingLog log = new RecordingLog();
     final SimulatedDatabases databases;
     final AccountFolders folders;
+    volatile Quota quota = Quota.NONE;
     final AccountStore store;
     private final PlatformPool files = new PlatformPool("files", 2, 1_000);
     private final PlatformPool queries = new PlatformPool("queries", 2, 1_000);
@@ -43,7 +45,7 @@ final class StoreWorld implements AutoCloseable {
         spool = new ContentSpool(new SimulatedDisk(0).root(), files, 1 << 20, 1 << 24);
         store = new AccountStore(new AccountStore.Parts(
                 folders, data, new UniqueNames(time, "mx", process, 0), new MaildirStatistics(), databases, files, queries, time, log,
-                boot));
+                account -> quota, boot));
     }
 
     Content content(String text) throws IOException {
@@ -82,6 +84,12 @@ final class StoreWorld implements AutoCloseable {
         try (MessageContent content = mailbox.content(uid)) {
             return new String(content.open(0, content.size()).readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Of a process that is dead. */
+    void stopThreads() {
+        files.close();
+        queries.close();
     }
 
     @Override
