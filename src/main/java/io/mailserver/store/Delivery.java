@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 
 /**
  * One message on its way into mailboxes of several accounts: the accounts opened, UIDs promised, the files written, all or none, and
@@ -53,6 +55,27 @@ final class Delivery implements AutoCloseable {
 
     /** Writes the files; they are durable and visible in all mailboxes when this returns, in none when it throws. */
     List<Path> write(Content content, Instant received) throws IOException {
+        // In one order for all, so that two deliveries and two renames do not wait for each other in a circle.
+        List<Lock> folders = leases.stream()
+                .sorted(Comparator.comparing(lease -> lease.key().toString()))
+                .map(lease -> (Lock) lease.account().folders().readLock())
+                .toList();
+        folders.forEach(Lock::lock);
+        try {
+            for (Ticket ticket : tickets) {
+                if (ticket.mailbox().deleted()) {
+                    throw new IOException("a mailbox was deleted while a message was on its way to it");
+                }
+            }
+            List<Path> written = parts.blobs().write(List.of(new Blobs.NewBlob(content, received, files())));
+            hand(content, received, written);
+            return written;
+        } finally {
+            folders.forEach(Lock::unlock);
+        }
+    }
+
+    private List<Blobs.NewFile> files() {
         List<Blobs.NewFile> files = new ArrayList<>(targets.size());
         for (int i = 0; i < targets.size(); i++) {
             Ticket ticket = tickets.get(i);
@@ -60,9 +83,7 @@ final class Delivery implements AutoCloseable {
             long bits = bits(targets.get(i));
             files.add(new Blobs.NewFile(place, targets.get(i).head(), ticket.mailbox().letters(bits), ticket));
         }
-        List<Path> written = parts.blobs().write(List.of(new Blobs.NewBlob(content, received, files)));
-        hand(content, received, written);
-        return written;
+        return files;
     }
 
     /** Nothing here makes a delivery fail: the message is accepted. */

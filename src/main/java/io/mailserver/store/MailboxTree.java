@@ -133,7 +133,7 @@ final class MailboxTree implements Mailboxes {
             renameInbox(to);
             return;
         }
-        account.exclusively(() -> {
+        alone(() -> {
             Map<OpenMailbox, MailboxName> names = renamed(from, to);
             createAbove(to);
             Map<Integer, String> noted = new TreeMap<>();
@@ -156,6 +156,16 @@ final class MailboxTree implements Mailboxes {
     private void renamed(OpenMailbox mailbox, MailboxName name) {
         mailbox.renamed(name);
         account.files().moved(mailbox);
+    }
+
+    /** Does something to folders while nobody works on the files in them. */
+    private void alone(OpenAccount.Action<?> action) throws StoreException {
+        account.folders().writeLock().lock();
+        try {
+            account.exclusively(action);
+        } finally {
+            account.folders().writeLock().unlock();
+        }
     }
 
     /** What a rename makes of which mailbox; refuses what cannot be. */
@@ -225,7 +235,7 @@ final class MailboxTree implements Mailboxes {
         if (name.isInbox()) {
             throw new StoreException(StoreException.Cause.CANNOT, "The INBOX cannot be deleted");
         }
-        account.exclusively(() -> {
+        alone(() -> {
             OpenMailbox mailbox = account.find(name)
                     .orElseThrow(() -> new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "There is no such mailbox"));
             account.absorb();

@@ -1,6 +1,5 @@
 package io.mailserver.store;
 
-import io.mailserver.account.Quota;
 import io.mailserver.store.AccountDatabase.Entry;
 import io.mailserver.store.AccountDatabase.Marks;
 import io.mailserver.store.Arrivals.Arrival;
@@ -22,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +48,7 @@ final class OpenAccount {
     private final StoreParts parts;
     private final AccountDatabase database;
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantReadWriteLock folders = new ReentrantReadWriteLock();
     private final Map<Integer, OpenMailbox> mailboxes = new ConcurrentHashMap<>();
     private final AtomicBoolean indexing = new AtomicBoolean();
     private final Threads threads;
@@ -117,6 +118,14 @@ final class OpenAccount {
 
     private static long micros(Instant time) {
         return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    }
+
+    /**
+     * Shared by who works on files of messages, so that their folder keeps its name meanwhile; held alone to rename or remove folders.
+     * Taken before all other locks of the account; those of several accounts in the order of their keys' texts.
+     */
+    ReentrantReadWriteLock folders() {
+        return folders;
     }
 
     AccountKey key() {
@@ -193,24 +202,6 @@ final class OpenAccount {
             }
             return new Usage(messages, octets);
         });
-    }
-
-    /**
-     * Whether the quota lets so much more in; what comes at the same time may pass it together.
-     *
-     * @throws StoreException OVER_QUOTA
-     */
-    void checkRoom(long messages, long octets) throws StoreException {
-        Quota quota = parts.quotas().apply(key);
-        if (quota.equals(Quota.NONE)) {
-            return;
-        }
-        Usage held = usage();
-        boolean tooMany = quota.messages() > 0 && held.messages() + messages > quota.messages();
-        boolean tooLarge = quota.bytes() > 0 && held.bytes() + octets > quota.bytes();
-        if (tooMany || tooLarge) {
-            throw new StoreException(StoreException.Cause.OVER_QUOTA, "The account is full; delete something first");
-        }
     }
 
     /** How many messages are in lists in memory. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -276,8 +277,17 @@ final class OpenAccounts implements AutoCloseable {
             lock.unlock();
         }
         // Side by side: each waits for the disk some times.
+        List<Future<?>> closings = new ArrayList<>();
         try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
-            open.forEach(key -> closing.execute(() -> expel(key)));
+            open.forEach(key -> closings.add(closing.submit(() -> expel(key))));
+        }
+        for (Future<?> each : closings) {
+            if (each.state() == Future.State.FAILED) {
+                if (each.exceptionNow() instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(each.exceptionNow());
+            }
         }
     }
 }

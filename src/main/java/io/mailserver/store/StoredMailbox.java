@@ -1,5 +1,6 @@
 package io.mailserver.store;
 
+import io.mailserver.account.Quota;
 import io.mailserver.store.Index.EmailRow;
 import io.mailserver.store.Index.Figures;
 import io.mailserver.store.OpenMailbox.Prepared;
@@ -200,11 +201,15 @@ final class StoredMailbox implements Mailbox {
         Optional<StoreException> trouble = Optional.empty();
         for (int from = 0; from < files.size() && trouble.isEmpty(); from += REMOVED_AT_ONCE) {
             List<Index.FileRow> some = files.subList(from, Math.min(files.size(), from + REMOVED_AT_ONCE));
+            account.folders().readLock().lock();
             try {
+                checkThere();
                 account.parts().blobs().remove(place(), some.stream().map(Index.FileRow::file).toList());
                 some.forEach(file -> removed.add(file.uid()));
             } catch (IOException e) {
                 trouble = Optional.of(Troubles.of(e));
+            } finally {
+                account.folders().readLock().unlock();
             }
         }
         UidSet gone = forget(removed.build());
@@ -243,8 +248,8 @@ final class StoredMailbox implements Mailbox {
     @Override
     public AppendOutcome append(List<NewMessage> messages) throws StoreException {
         checkThere();
-        account.checkRoom(
-                messages.size(), messages.stream().mapToLong(message -> message.content().size()).sum());
+        checkRoom(
+                account, messages.size(), messages.stream().mapToLong(message -> message.content().size()).sum());
         account.exclusively(() -> {
             for (NewMessage message : messages) {
                 addKeywords(message.flags());
@@ -266,7 +271,35 @@ final class StoredMailbox implements Mailbox {
         return new AppendOutcome(mailbox.uidValidity(), uids.build());
     }
 
-    private void write(List<NewMessage> messages, List<Ticket> tickets) throws IOException {
+    /**
+     * Whether the quota lets so much more in; what comes at the same time may pass it together.
+     *
+     * @throws StoreException OVER_QUOTA
+     */
+    static void checkRoom(OpenAccount account, long messages, long octets) throws StoreException {
+        Quota quota = account.parts().quotas().apply(account.key());
+        if (quota.equals(Quota.NONE)) {
+            return;
+        }
+        Usage held = account.usage();
+        boolean tooMany = quota.messages() > 0 && held.messages() + messages > quota.messages();
+        boolean tooLarge = quota.bytes() > 0 && held.bytes() + octets > quota.bytes();
+        if (tooMany || tooLarge) {
+            throw new StoreException(StoreException.Cause.OVER_QUOTA, "The account is full; delete something first");
+        }
+    }
+
+    private void write(List<NewMessage> messages, List<Ticket> tickets) throws IOException, StoreException {
+        account.folders().readLock().lock();
+        try {
+            checkThere();
+            writeFiles(messages, tickets);
+        } finally {
+            account.folders().readLock().unlock();
+        }
+    }
+
+    private void writeFiles(List<NewMessage> messages, List<Ticket> tickets) throws IOException {
         List<Blobs.NewBlob> blobs = new ArrayList<>(messages.size());
         List<Long> flags = new ArrayList<>(messages.size());
         for (int i = 0; i < messages.size(); i++) {

@@ -40,7 +40,7 @@ final class Transfer {
         if (!move) {
             long[] octets = {0};
             there.forEach(uid -> octets[0] += list.size(list.indexOf(uid)));
-            account.checkRoom(there.size(), octets[0]);
+            StoredMailbox.checkRoom(account, there.size(), octets[0]);
         }
         List<Index.FileRow> files = account.index().files(from.id().number(), there);
         long[] bits = bits(list, files);
@@ -98,9 +98,14 @@ final class Transfer {
         for (int i = start; i < end; i++) {
             tickets.add(new Ticket(to));
         }
+        account.folders().readLock().lock();
         try {
+            if (to.deleted()) {
+                throw new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "The mailbox was deleted");
+            }
             copy(list, files, start, end, bits, tickets, move);
         } finally {
+            account.folders().readLock().unlock();
             tickets.forEach(Ticket::close);
         }
     }
