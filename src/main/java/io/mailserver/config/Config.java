@@ -49,6 +49,7 @@ public record Config(
         @Key(doc = "Limits and times of an IMAP session.") ImapConfig imap,
         @Key(doc = "Where DNS records are asked for.") DnsConfig dns,
         @Key(doc = "How mail of strangers is judged.") ChecksConfig checks,
+        @Key(doc = "The spam filter.") SpamConfig spam,
         @Key(doc = "Limits on connections, for all protocols.") LimitsConfig limits,
         @Key(doc = "Logging in.") AuthConfig auth,
         @Key(doc = "Messages on disk.") StorageConfig storage,

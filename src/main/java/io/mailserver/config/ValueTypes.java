@@ -2,6 +2,7 @@ package io.mailserver.config;
 
 import io.mailserver.base.Domain;
 import io.mailserver.dns.SystemResolvers;
+import io.mailserver.net.Endpoint;
 import io.mailserver.net.Network;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,6 +45,7 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "Secret" -> "secret";
             case "NameServer" -> "address and port";
             case "NamePattern" -> "pattern";
+            case "Endpoint" -> "host:port or path";
             case "Integer" -> "number";
             default -> type.isEnum() ? "one of " + String.join(", ", words(type)) : type.getSimpleName();
         };
@@ -78,6 +80,8 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "Secret" -> secret(text);
             case "NameServer" -> SystemResolvers.parseServer(text).orElseThrow(() -> new BadValueException(
                     "not the address of a DNS server: " + Words.quote(text), "write 127.0.0.1, 127.0.0.1:5353 or [::1]:5353"));
+            case "Endpoint" -> Endpoint.parse(text).orElseThrow(() -> new BadValueException(
+                    "not where a program listens: " + Words.quote(text), "write 127.0.0.1:3310 or the absolute path of a socket"));
             case "NamePattern" -> NamePattern.parse(text).orElseThrow(() -> new BadValueException(
                     "not a pattern: " + Words.quote(text), "write a domain, an address, or either with asterisks, such as *@example.com"));
             default -> throw new IllegalStateException("keys of type " + type + " are not supported");

@@ -46,6 +46,19 @@ public final class ContentFilter {
             this.sender = sender;
         }
 
+        /** The domains of its author and links. */
+        List<String> domains() {
+            List<String> domains = new ArrayList<>();
+            domains.add(mail.authorDomain());
+            mail.links().stream().map(Link::host).flatMap(Optional::stream).distinct().forEach(domains::add);
+            return domains;
+        }
+
+        /** The address of its first author; empty if there is none. */
+        String author() {
+            return mail.author().map(found -> found.address().toLowerCase(Locale.ROOT)).orElse("");
+        }
+
         /** What classifiers learn of it. */
         public Tokens tokens() {
             return MailTokens.of(mail);

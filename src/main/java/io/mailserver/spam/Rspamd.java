@@ -1,6 +1,7 @@
 package io.mailserver.spam;
 
 import io.mailserver.base.Content;
+import io.mailserver.net.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

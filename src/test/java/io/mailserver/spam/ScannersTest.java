@@ -3,6 +3,7 @@ package io.mailserver.spam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.base.Content;
+import io.mailserver.net.Endpoint;
 import io.mailserver.simulation.ManualTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.mailserver.spam;
+package io.mailserver.net;
 
 import io.mailserver.base.Time;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public record Endpoint(String text) {
 
     /** What is done over a connection. */
     @FunctionalInterface
-    interface Talk<T> {
+    public interface Talk<T> {
         T over(SocketChannel channel) throws IOException;
     }
 
@@ -59,7 +59,7 @@ public record Endpoint(String text) {
      *
      * @throws IOException nobody there, or late
      */
-    <T> T talk(Time time, Duration within, Talk<T> talk) throws IOException {
+    public <T> T talk(Time time, Duration within, Talk<T> talk) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         try (SocketChannel channel = open()) {
             Time.Scheduled cut = time.schedule(within, () -> {
