@@ -1,6 +1,7 @@
 package io.mailserver.app;
 
 import io.mailserver.base.ContentSpool;
+import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
@@ -11,6 +12,7 @@ import io.mailserver.delivery.InboundChecks;
 import io.mailserver.delivery.Intake;
 import io.mailserver.delivery.Judge;
 import io.mailserver.delivery.Judgement;
+import io.mailserver.delivery.SpamCheck;
 import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
@@ -31,6 +33,7 @@ import io.mailserver.smtpserver.SessionStatistics;
 import io.mailserver.smtpserver.SmtpServer;
 import io.mailserver.smtpserver.SmtpServices;
 import io.mailserver.smtpserver.SmtpSettings;
+import io.mailserver.spam.SpamFilter;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import java.io.IOException;
@@ -74,6 +77,7 @@ final class MailFlow {
      * What a message's way stands on; all of it outlives it.
      *
      * @param resolver for the checks of mail from other servers
+     * @param spam looks at the content of such mail
      * @param sending takes what is for others; begins when the flow is there
      * @param judgements gets each judgement of such mail
      */
@@ -85,6 +89,7 @@ final class MailFlow {
             Supplier<Config> config,
             String hostname,
             Resolver resolver,
+            Supplier<SpamFilter> spam,
             Sending sending,
             Consumer<Judgement> judgements,
             Metrics metrics,
@@ -99,7 +104,7 @@ final class MailFlow {
         CheckStatistics judged = new CheckStatistics(parts.metrics());
         Judge judge = new Judge(
                 new Examiner(parts.resolver(), parts.files(), parts.time()),
-                () -> new Judge.Settings(parts.hostname(), parts.config().get().checks()),
+                () -> new Judge.Settings(parts.hostname(), parts.config().get().checks(), parts.config().get().spam()),
                 parts.time());
         Intake intake = new Intake(
                 parts.data().accounts().directory()::resolve,
@@ -108,7 +113,8 @@ final class MailFlow {
                 () -> parts.files().waiting() > OVERLOADED,
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
                 new InboundChecks(
-                        judge, () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
+                        judge, new SpamCheck(parts.spam(), domain -> isOurs(parts, domain), parts.log()),
+                        () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
                 Optional.of(parts.sending()),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),
@@ -126,6 +132,16 @@ final class MailFlow {
                 parts.time(),
                 parts.log());
         return new MailFlow(intake, statistics, sessions, services, MailReading.over(parts, store, spool));
+    }
+
+    /** A directory that does not answer knows nobody. */
+    private static boolean isOurs(Parts parts, Domain domain) {
+        try {
+            return parts.data().accounts().directory().isOurs(domain);
+        } catch (IOException e) {
+            parts.log().error("directory.failed", e, "domain", domain);
+            return false;
+        }
     }
 
     private static ContentSpool spool(Parts parts) throws IOException {

@@ -103,8 +103,9 @@ final class Startup {
         Sending sending = open.add(Sending.open(
                 new Sending.Parts(data, files, current, hostname, resolver, random, time, log)));
         AggregateCounts counts = countForReports(data);
-        MailFlow flow = MailFlow.over(new MailFlow.Parts(
-                data, files, storage, trace, current, hostname.ascii(), resolver, sending, counts::count, metrics, random, time, log));
+        SpamFiltering spam = open.add(SpamFiltering.over(locations.data(), current, resolver, time, log));
+        MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, storage, trace, current, hostname.ascii(), resolver, spam, sending,
+                counts::count, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
         Server server = new Server(new Server.Parts(
                 locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));

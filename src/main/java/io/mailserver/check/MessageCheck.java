@@ -1,31 +1,46 @@
 package io.mailserver.check;
 
 import io.mailserver.authres.AuthenticationResults;
+import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.delivery.Evidence;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.Judge;
 import io.mailserver.delivery.Judgement;
-import io.mailserver.delivery.Points;
+import io.mailserver.delivery.SpamCheck;
 import io.mailserver.delivery.Transaction;
 import io.mailserver.delivery.Verdict;
 import io.mailserver.dmarc.DmarcPolicy;
 import io.mailserver.dns.Resolver;
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Reply;
+import io.mailserver.spam.BayesClassifier;
+import io.mailserver.spam.Finding;
+import io.mailserver.spam.Scanner;
+import io.mailserver.spam.SpamFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole judgement of a message, as the server would reach it, with every DNS answer used. Blocks for files and the DNS. */
 public final class MessageCheck {
     private static final String POOL = "check";
+    private static final int MIN_TOKENS = 1 << 10;
 
     private final Resolver resolver;
     private final Judge.Settings settings;
@@ -35,9 +50,9 @@ public final class MessageCheck {
      * @param hostname of the server that judges
      * @param checks its configuration
      */
-    public MessageCheck(Resolver resolver, String hostname, ChecksConfig checks, Time time) {
+    public MessageCheck(Resolver resolver, String hostname, ChecksConfig checks, SpamConfig spam, Time time) {
         this.resolver = resolver;
-        this.settings = new Judge.Settings(hostname, checks);
+        this.settings = new Judge.Settings(hostname, checks, spam);
         this.time = time;
     }
 
@@ -48,8 +63,24 @@ public final class MessageCheck {
                 InputStream in = message.open()) {
             Judge judge = new Judge(new Examiner(recording, pool, time), () -> settings, time);
             long size = size(message);
-            Judgement judgement = judge.judge(transaction, HeaderBlock.split(in, HeaderBlock.Limits.DEFAULTS), size);
+            Judgement judgement = judge.judge(transaction, HeaderBlock.split(in, HeaderBlock.Limits.DEFAULTS), size,
+                    evidence -> content(evidence, new CheckedContent(message, size)));
             return new CheckReport(judgement.overall().word(), lines(judgement, recording), data(judgement, recording));
+        }
+    }
+
+    /** Without what a running server has learned: that is in its data folder. */
+    private SpamFilter.Report content(Evidence evidence, Content message) throws IOException {
+        Transaction transaction = evidence.transaction();
+        Set<String> domains = transaction.recipients().stream().map(Address::domain).flatMap(Optional::stream).map(Domain::ascii)
+                .collect(Collectors.toUnmodifiableSet());
+        Scanner.Envelope envelope = new Scanner.Envelope(transaction.client(), transaction.helo(), transaction.mailFrom(),
+                transaction.recipients().stream().map(Address::toString).toList(), "");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            SpamFilter.Parts parts = new SpamFilter.Parts(
+                    BayesClassifier.empty(Path.of("unused"), MIN_TOKENS), resolver, () -> http, JsonMapper.shared(), time);
+            return new SpamFilter(settings.spam(), parts)
+                    .examine(SpamCheck.senderOf(evidence, domains, Set.of()), envelope, message, Optional.empty());
         }
     }
 
@@ -77,8 +108,8 @@ public final class MessageCheck {
         evidence.iprev().ifPresent(iprev -> lines.add("address " + iprev.verdict().word() + " " + iprev.names() + " " + iprev.reason()));
         lines.add("HELO " + evidence.helo().verdict().word() + ": " + evidence.helo().reason());
         evidence.listMark().ifPresent(mark -> lines.add("looks like mail of a list by " + mark));
-        for (Points points : evidence.points()) {
-            lines.add("points " + points.points() + " " + points.name() + ": " + points.reason());
+        for (Finding finding : evidence.content().findings()) {
+            lines.add("points " + finding.points() + " " + finding.name() + ": " + finding.reason());
         }
         lines.add(AuthenticationResults.FIELD + ": " + judgement.results().payload());
         lines.add("DNS answers used:");

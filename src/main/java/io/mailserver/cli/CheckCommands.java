@@ -43,7 +43,8 @@ final class CheckCommands {
         String hostname = options.text("receiver").or(() -> config.hostname().map(Domain::ascii)).orElse("localhost");
         SpfRequest envelope = options.envelope();
         Transaction transaction = new Transaction(envelope.client(), envelope.helo(), envelope.mailFrom(), options.recipients());
-        return new Checked(new MessageCheck(options.resolver(time), hostname, config.checks(), time).judge(transaction, options.message()));
+        MessageCheck check = new MessageCheck(options.resolver(time), hostname, config.checks(), config.spam(), time);
+        return new Checked(check.judge(transaction, options.message()));
     }
 
     /** One kind of check. */

@@ -5,8 +5,8 @@ import io.mailserver.dkim.DkimResult;
 import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.AuthorDomains;
 import io.mailserver.dmarc.DmarcResult;
+import io.mailserver.spam.SpamFilter;
 import io.mailserver.spf.SpfResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param authors the domains of From
  * @param listMark the field by which it looks like mail of a mailing list (RFC 2369, RFC 2919); empty if it does not
  * @param dnsAlive false if not one question was answered: no verdict on anybody then, but a machine without a network
- * @param points of the spam filter
+ * @param content what the spam filter found in it
  */
 public record Evidence(
         Transaction transaction,
@@ -36,10 +36,9 @@ public record Evidence(
         DmarcResult dmarc,
         Optional<String> listMark,
         boolean dnsAlive,
-        List<Points> points) {
+        SpamFilter.Report content) {
     public Evidence {
         dkim = List.copyOf(dkim);
-        points = List.copyOf(points);
     }
 
     /** One word for all signatures. */
@@ -49,14 +48,12 @@ public record Evidence(
 
     /** The sum of the points. */
     public double score() {
-        return points.stream().mapToDouble(Points::points).sum();
+        return content.score();
     }
 
-    /** This evidence with more points. */
-    public Evidence with(List<Points> morePoints) {
-        List<Points> all = new ArrayList<>(points);
-        all.addAll(morePoints);
+    /** This evidence with what was found in the content. */
+    public Evidence with(SpamFilter.Report found) {
         return new Evidence(transaction, size, headerCut, iprev, helo, spfHelo, spfMailFrom, dkim, arc, authors, dmarc, listMark,
-                dnsAlive, all);
+                dnsAlive, found);
     }
 }

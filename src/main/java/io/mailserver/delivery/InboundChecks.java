@@ -1,5 +1,6 @@
 package io.mailserver.delivery;
 
+import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
 import io.mailserver.config.ChecksConfig;
@@ -11,6 +12,7 @@ import io.mailserver.mime.HeaderBlock;
 import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
+import io.mailserver.spam.Finding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class InboundChecks implements Intake.Checks {
     private final Judge judge;
+    private final SpamCheck spam;
     private final Supplier<ChecksConfig> config;
     private final CheckStatistics statistics;
     private final Consumer<Judgement> reports;
@@ -35,12 +38,15 @@ public final class InboundChecks implements Intake.Checks {
     private final EventLog log;
 
     /**
+     * @param spam looks at contents
      * @param config asked at each use, so that a reload takes effect at once
      * @param reports gets every judgement, whatever becomes of the message after it; must not block for long
      */
-    public InboundChecks(Judge judge, Supplier<ChecksConfig> config, CheckStatistics statistics, Consumer<Judgement> reports, Time time,
+    public InboundChecks(Judge judge, SpamCheck spam, Supplier<ChecksConfig> config, CheckStatistics statistics,
+            Consumer<Judgement> reports, Time time,
             EventLog log) {
         this.judge = judge;
+        this.spam = spam;
         this.config = config;
         this.statistics = statistics;
         this.reports = reports;
@@ -49,12 +55,13 @@ public final class InboundChecks implements Intake.Checks {
     }
 
     @Override
-    public Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, long size) throws IOException {
+    public Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) throws IOException {
         if (!judges(envelope.client())) {
             return Optional.empty();
         }
         long startNanos = time.nanos();
-        Judgement judgement = judge.judge(Transaction.of(envelope), message, size);
+        Judgement judgement = judge.judge(Transaction.of(envelope), message, content.size(), evidence -> spam.look(envelope, evidence,
+                content));
         statistics.count(judgement);
         say(judgement, Duration.ofNanos(time.nanos() - startNanos));
         reports.accept(judgement);
@@ -96,6 +103,7 @@ public final class InboundChecks implements Intake.Checks {
                 "dmarc-reason", evidence.dmarc().reason(),
                 "list", evidence.listMark().orElse(""),
                 "score", evidence.score(),
+                "findings", evidence.content().findings().stream().map(Finding::toString).collect(Collectors.joining(",")),
                 "took-ms", took.toMillis());
     }
 

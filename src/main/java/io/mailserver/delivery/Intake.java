@@ -69,15 +69,15 @@ public final class Intake {
     @FunctionalInterface
     public interface Checks {
         /** For those who know all their clients. */
-        Checks NONE = (envelope, message, size) -> Optional.empty();
+        Checks NONE = (envelope, message, content) -> Optional.empty();
 
         /**
          * Judges a message, or leaves that be: empty. Blocks for the DNS.
          *
          * @param message read to its end by a judgement
-         * @param size of the message in octets
+         * @param content the whole message
          */
-        Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, long size) throws IOException;
+        Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) throws IOException;
     }
 
     /** Reads the reports that other servers send to a domain. */
@@ -177,7 +177,7 @@ public final class Intake {
     }
 
     private Reply judge(Envelope envelope, HeaderBlock.Split message, Content content, MessageFacts facts) throws IOException {
-        Optional<Judgement> judgement = checks.judge(envelope, message, content.size());
+        Optional<Judgement> judgement = checks.judge(envelope, message, content);
         Optional<Decision.Refuse> refusal = judgement.flatMap(judged -> refusal(judged.overall()));
         if (refusal.isPresent()) {
             return refuse(envelope, refusal.get());
@@ -443,7 +443,7 @@ public final class Intake {
         if (alone) {
             head.append("Delivered-To: ").append(mailboxes.getFirst().address()).append("\r\n");
         }
-        judgement.ifPresent(judged -> head.append(judged.results().toField())); // RFC 8601 §4: above what it speaks of.
+        judgement.ifPresent(judged -> head.append(judged.results().toField()).append(judged.spamStatus())); // RFC 8601 §4: above.
         ZonedDateTime date = received.atZone(ZoneOffset.UTC);
         return head.append(ReceivedField.format(envelope, settings.get().hostname(), date, alone)).toString();
     }

@@ -2,8 +2,10 @@ package io.mailserver.delivery;
 
 import io.mailserver.base.Time;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.smtp.Address;
+import io.mailserver.spam.SpamFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,17 @@ public final class Judge {
     /**
      * @param hostname of this server, the authserv-id of its results (RFC 8601 §2.5)
      */
-    public record Settings(String hostname, ChecksConfig checks) {}
+    public record Settings(String hostname, ChecksConfig checks, SpamConfig spam) {}
+
+    /** Looks at the content of a message, given what is known of its sender. */
+    @FunctionalInterface
+    public interface ContentCheck {
+        /** Looks at nothing. */
+        ContentCheck NONE = evidence -> SpamFilter.Report.EMPTY;
+
+        /** What it finds. */
+        SpamFilter.Report look(Evidence evidence) throws IOException;
+    }
 
     /** @param settings asked at each use, so that a reload takes effect at once */
     public Judge(Examiner examiner, Supplier<Settings> settings, Time time) {
@@ -37,16 +49,19 @@ public final class Judge {
      *
      * @param message read to its end; closed by the caller
      * @param size of the whole message in octets
+     * @param content asked only where the sender alone does not decide that the message is refused
      * @throws IOException when the message cannot be read, or the calling thread was interrupted
      */
-    public Judgement judge(Transaction transaction, HeaderBlock.Split message, long size) throws IOException {
+    public Judgement judge(Transaction transaction, HeaderBlock.Split message, long size, ContentCheck content) throws IOException {
         Settings now = settings.get();
         Evidence evidence = examiner.examine(transaction, message, size, now.hostname(), now.checks().timeout());
-        return decide(evidence, now);
+        Judgement bySender = decide(evidence, now);
+        boolean taken = bySender.overall() instanceof Verdict.Accept || bySender.overall() instanceof Verdict.Junk;
+        return taken ? decide(evidence.with(content.look(evidence)), now) : bySender;
     }
 
     private Judgement decide(Evidence evidence, Settings now) {
-        Policy policy = new Policy(now.checks());
+        Policy policy = new Policy(now.checks(), now.spam());
         List<Judgement.ForRecipient> each = new ArrayList<>();
         for (Address recipient : evidence.transaction().recipients()) {
             each.add(new Judgement.ForRecipient(recipient, policy.decide(evidence, Optional.of(recipient))));
@@ -57,7 +72,8 @@ public final class Judge {
             each.replaceAll(one -> new Judgement.ForRecipient(one.address(), withoutRefusal(one.verdict())));
         }
         return new Judgement(time.now(), evidence, overall, each, DmarcOutcome.of(evidence, overall),
-                ResultsField.of(evidence, overall, now.hostname()));
+                ResultsField.of(evidence, overall, now.hostname()),
+                !evidence.content().looked() ? "" : SpamText.field(evidence.content(), now.spam().junk()));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
  * @param recipients what becomes of it for each recipient, in the order of the transaction; none if that has none
  * @param dmarc what was made of the policy, for aggregate reports
  * @param results for the field Authentication-Results
+ * @param spamStatus the field X-Spam-Status with its line end; empty if nobody looked at the content
  */
 public record Judgement(
         Instant time,
@@ -20,7 +21,8 @@ public record Judgement(
         Verdict overall,
         List<ForRecipient> recipients,
         DmarcOutcome dmarc,
-        AuthenticationResults results) {
+        AuthenticationResults results,
+        String spamStatus) {
     public Judgement {
         recipients = List.copyOf(recipients);
     }

@@ -6,6 +6,7 @@ import io.mailserver.config.ChecksConfig;
 import io.mailserver.config.ChecksConfig.Mode;
 import io.mailserver.config.NamePattern;
 import io.mailserver.config.RuleConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.DmarcPolicy;
 import io.mailserver.dmarc.DmarcResult;
@@ -13,6 +14,7 @@ import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.dns.DnsName;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Reply;
+import io.mailserver.spam.SpamFilter;
 import io.mailserver.spf.SpfVerdict;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +36,17 @@ public final class Policy {
     static final String MAILING_LIST = "mailing-list";
     static final String TRUSTED_SEALER = "trusted-sealer";
     static final String MODE = "mode";
+    static final String SPAM = "spam";
+    static final String INFECTED = "infected";
+    static final String SCANNER = "scanner";
     static final String NO_OBJECTION = "no-objection";
 
     private final ChecksConfig config;
+    private final SpamConfig spam;
 
-    public Policy(ChecksConfig config) {
+    public Policy(ChecksConfig config, SpamConfig spam) {
         this.config = config;
+        this.spam = spam;
     }
 
     /**
@@ -51,6 +58,10 @@ public final class Policy {
         if (evidence.headerCut()) {
             return new Verdict.Reject(HEADER_TOO_LARGE, "the header cannot be checked as a whole",
                     Reply.of(554, "5.6.0", "The header of the message is too large, or has no end: 1 MiB and 10,000 fields are the most"));
+        }
+        Optional<Verdict> harmful = harmful(evidence.content());
+        if (harmful.isPresent()) {
+            return harmful.get();
         }
         if (config.allowClients().stream().anyMatch(network -> network.contains(evidence.transaction().client()))) {
             return new Verdict.Accept(ALLOWED_CLIENT, "the client's network is allowed");
@@ -64,7 +75,36 @@ public final class Policy {
                 return verdict(rule);
             }
         }
-        return byDmarc(evidence, mode(recipient));
+        Verdict bySender = byDmarc(evidence, mode(recipient));
+        return bySender instanceof Verdict.Accept accept ? byContent(evidence, recipient, accept) : bySender;
+    }
+
+    /** What no allow list lets in: viruses; and what scanners want to see again. */
+    private static Optional<Verdict> harmful(SpamFilter.Report content) {
+        if (content.infected().isPresent()) {
+            return Optional.of(new Verdict.Reject(INFECTED, "it carries " + content.infected().get(),
+                    Reply.of(550, "5.7.1", "The message carries something harmful: " + SpamText.clean(content.infected().get()))));
+        }
+        return content.putOff().map(reason -> new Verdict.Defer(SCANNER, reason,
+                Reply.of(451, "4.7.1", "Cannot check the message now: " + SpamText.clean(reason) + "; try again later")));
+    }
+
+    private Verdict byContent(Evidence evidence, Optional<Address> recipient, Verdict.Accept otherwise) {
+        SpamFilter.Report content = evidence.content();
+        if (content.refused().isPresent()) {
+            return new Verdict.Reject(SCANNER, content.refused().get(),
+                    Reply.of(550, "5.7.1", SpamText.clean(content.refused().get())));
+        }
+        Optional<SpamConfig.DomainLimits> own = recipient.flatMap(Address::domain).flatMap(domain ->
+                spam.domains().stream().filter(each -> each.domain().equals(domain)).findFirst());
+        int reject = own.map(SpamConfig.DomainLimits::reject).orElse(spam.reject());
+        int junk = own.map(SpamConfig.DomainLimits::junk).orElse(spam.junk());
+        double score = content.score();
+        if (score >= reject) {
+            return new Verdict.Reject(SPAM, SpamText.reason(content, reject),
+                    Reply.of(550, "5.7.1", "The message looks like junk mail: " + SpamText.why(content)));
+        }
+        return score >= junk ? new Verdict.Junk(SPAM, SpamText.reason(content, junk)) : otherwise;
     }
 
     private Mode mode(Optional<Address> recipient) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -51,8 +52,9 @@ public final class SpamFilter {
      * What it stands on.
      *
      * @param server what the whole server learned
+     * @param http asked only where a scanner needs it
      */
-    public record Parts(BayesClassifier server, Resolver resolver, HttpClient http, ObjectMapper json, Time time) {}
+    public record Parts(BayesClassifier server, Resolver resolver, Supplier<HttpClient> http, ObjectMapper json, Time time) {}
 
     /** @throws IllegalArgumentException for a rule that does not exist */
     public SpamFilter(SpamConfig config, Parts parts) {
@@ -82,19 +84,21 @@ public final class SpamFilter {
         return switch (scanner.type()) {
             case CLAMD -> new Clamd(scanner.at(), parts.time());
             case SPAMD -> new Spamd(scanner.at(), parts.time());
-            case RSPAMD -> new Rspamd(scanner.at(), parts.http(), parts.json());
+            case RSPAMD -> new Rspamd(scanner.at(), parts.http().get(), parts.json());
         };
     }
 
     /**
      * What was found.
      *
+     * @param looked whether anybody looked: findings may be none all the same
      * @param infected what it carries that does harm, by a scanner
      * @param refused what a scanner has to say to the sender
      * @param putOff why it must be looked at later
      * @param troubles what could not be asked or read, for the log
      */
     public record Report(
+            boolean looked,
             List<Finding> findings,
             Optional<String> infected,
             Optional<String> refused,
@@ -111,7 +115,7 @@ public final class SpamFilter {
         }
 
         /** Nothing was looked at. */
-        public static final Report EMPTY = new Report(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        public static final Report EMPTY = new Report(false, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /**
@@ -170,7 +174,7 @@ public final class SpamFilter {
                 }
             }
         }
-        return new Report(findings, infected, refused, putOff, troubles);
+        return new Report(true, findings, infected, refused, putOff, troubles);
     }
 
     private List<ScanResult> scan(Scanner.Envelope envelope, Content message) throws InterruptedException {

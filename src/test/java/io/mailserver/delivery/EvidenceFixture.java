@@ -12,6 +12,8 @@ import io.mailserver.dmarc.DmarcResult;
 import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.dns.DnsName;
 import io.mailserver.smtp.Address;
+import io.mailserver.spam.Finding;
+import io.mailserver.spam.SpamFilter;
 import io.mailserver.spf.SpfResult;
 import io.mailserver.spf.SpfResult.Identity;
 import io.mailserver.spf.SpfVerdict;
@@ -37,7 +39,7 @@ final class EvidenceFixture {
     private boolean dnsAlive = true;
     private Optional<IprevResult> iprev = Optional.empty();
     private long size = 1000;
-    private final List<Points> points = new ArrayList<>();
+    private final List<Finding> points = new ArrayList<>();
     private final List<Address> recipients = new ArrayList<>();
 
     EvidenceFixture client(String address) {
@@ -103,7 +105,7 @@ final class EvidenceFixture {
     }
 
     EvidenceFixture points(double count) {
-        points.add(new Points("test", count, "of a test"));
+        points.add(new Finding("test", count, "of a test"));
         return this;
     }
 
@@ -145,7 +147,8 @@ final class EvidenceFixture {
                 requested.map(any -> AUTHOR), Optional.of(AUTHOR), Optional.empty(), false, false, List.of());
         return new Evidence(new Transaction(client, "helo.sender.example", mailFrom, recipients), size, headerCut, iprev,
                 new HeloResult(HeloResult.Verdict.MATCH, ""), spf(Identity.HELO, SpfVerdict.NONE, "helo.sender.example"),
-                spf(Identity.MAIL_FROM, spf, domain), dkim, arc, new AuthorDomains(List.of(AUTHOR), 0), result, list, dnsAlive, points);
+                spf(Identity.MAIL_FROM, spf, domain), dkim, arc, new AuthorDomains(List.of(AUTHOR), 0), result, list, dnsAlive,
+                new SpamFilter.Report(true, points, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
     }
 
     private static SpfResult spf(Identity identity, SpfVerdict verdict, String domain) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.base.Domain;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.smtp.Address;
@@ -32,7 +33,8 @@ class PolicyTest {
     private record Line(String what, EvidenceFixture evidence, Map<String, String> config, String verdict) {
         DynamicTest test() {
             return DynamicTest.dynamicTest(what + " -> " + verdict, () -> {
-                Verdict decided = new Policy(ChecksConfig.of(config)).decide(evidence.get(), Optional.of(recipient()));
+                Verdict decided = new Policy(ChecksConfig.of(config), SpamConfig.defaults()).decide(evidence.get(),
+                        Optional.of(recipient()));
                 assertThat(decided.word() + " " + decided.rule()).isEqualTo(verdict);
             });
         }
@@ -175,7 +177,8 @@ class PolicyTest {
     /** @param applies evidence to which the rule applies, {@code not} one to which it does not; null for none */
     private static DynamicTest rule(String conditions, @Nullable EvidenceFixture applies, @Nullable EvidenceFixture not) {
         return DynamicTest.dynamicTest(conditions, () -> {
-            Policy policy = new Policy(ChecksConfig.of(Map.of("rules", "[{name: mine, then: junk, " + conditions + "}]")));
+            Policy policy = new Policy(ChecksConfig.of(Map.of("rules", "[{name: mine, then: junk, " + conditions + "}]")),
+                    SpamConfig.defaults());
             if (applies != null) {
                 assertThat(policy.decide(applies.get(), Optional.of(recipient())).rule()).isEqualTo("mine");
             }
@@ -189,7 +192,7 @@ class PolicyTest {
     void theFirstRuleThatAppliesDecides() {
         Policy policy = new Policy(ChecksConfig.of(Map.of("rules", """
                 [{name: a, spf: [pass], then: accept}, {name: b, author: [author.example], then: reject, text: No},
-                 {name: c, then: accept}]""")));
+                 {name: c, then: accept}]""")), SpamConfig.defaults());
         assertThat(policy.decide(mail().get(), Optional.empty()))
                 .isEqualTo(new Verdict.Reject("b", "rule b of the configuration", Reply.of(550, "5.7.1", "No")));
         assertThat(policy.decide(mail().spf(SpfVerdict.PASS).get(), Optional.empty()).rule()).isEqualTo("a");
@@ -197,14 +200,15 @@ class PolicyTest {
 
     @Test
     void aRuleOutranksTheOwnersWish() {
-        Policy policy = new Policy(ChecksConfig.of(Map.of("rules", "[{name: known, author: [author.example], then: accept}]")));
+        Policy policy = new Policy(ChecksConfig.of(Map.of("rules", "[{name: known, author: [author.example], then: accept}]")),
+                SpamConfig.defaults());
         assertThat(policy.decide(spoofed().get(), Optional.empty())).isInstanceOf(Verdict.Accept.class);
     }
 
     @Test
     void aRefusalSaysWhatFailedAndWhatToDo() {
         Evidence evidence = spoofed().spf(SpfVerdict.PASS).dkim(DkimVerdict.FAIL, "author.example").get();
-        Verdict verdict = new Policy(ChecksConfig.defaults()).decide(evidence, Optional.empty());
+        Verdict verdict = new Policy(ChecksConfig.defaults(), SpamConfig.defaults()).decide(evidence, Optional.empty());
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Reject.class, reject -> {
             assertThat(reject.reply().code()).isEqualTo(550);
             assertThat(String.valueOf(reject.reply().status())).isEqualTo("5.7.1");

@@ -9,6 +9,7 @@ import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.config.Config;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.Judge;
@@ -168,9 +169,10 @@ class OwnReportsTest {
 
     private Judgement judge(String client, String author) throws IOException {
         ChecksConfig checks = Config.defaults().checks();
-        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings(HOST.ascii(), checks), time);
+        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings(HOST.ascii(), checks, SpamConfig.defaults()),
+                time);
         byte[] message = ("From: a@" + author + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
         return judge.judge(new Transaction(InetAddress.ofLiteral(client), "h.example", "a@" + author, List.of()),
-                HeaderBlock.split(new ByteArrayInputStream(message), HeaderBlock.Limits.DEFAULTS), message.length);
+                HeaderBlock.split(new ByteArrayInputStream(message), HeaderBlock.Limits.DEFAULTS), message.length, Judge.ContentCheck.NONE);
     }
 }
