@@ -4,6 +4,7 @@ import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.Judge;
 import io.mailserver.delivery.Judgement;
@@ -79,7 +80,7 @@ final class AuthRate {
         try (PlatformPool pool = new PlatformPool("hashing", 1, 10)) {
             CachingResolver resolver = new CachingResolver(
                     ResolverSettings.of(List.of(NameServer.at(load.dns().getAddress(), load.dns().getPort()))), time);
-            Judge.Settings settings = new Judge.Settings("mail.bench.test", ChecksConfig.defaults());
+            Judge.Settings settings = new Judge.Settings("mail.bench.test", ChecksConfig.defaults(), SpamConfig.defaults());
             Judge judge = new Judge(new Examiner(resolver, pool, time), () -> settings, time);
             byte[] message = load.message(1, OCTETS);
             long start = time.nanos();
@@ -107,7 +108,7 @@ final class AuthRate {
             Transaction transaction = new Transaction(InetAddress.ofLiteral("127.0.0.1"), "client.bench.example", "sender@bench.example",
                     List.of(Address.of("user1", new Domain(SmtpLoad.DOMAIN))));
             HeaderBlock.Split split = HeaderBlock.split(new ByteArrayInputStream(message), HeaderBlock.Limits.DEFAULTS);
-            Judgement judgement = judge.judge(transaction, split, message.length);
+            Judgement judgement = judge.judge(transaction, split, message.length, Judge.ContentCheck.NONE);
             if (judgement.evidence().dmarc().verdict() != DmarcVerdict.PASS || !judgement.evidence().dmarc().dkimAligned()) {
                 throw new IllegalStateException("not verified: " + judgement.evidence());
             }

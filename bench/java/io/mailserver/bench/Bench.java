@@ -122,7 +122,7 @@ public final class Bench {
     private boolean auth(Path folder) throws IOException, InterruptedException {
         try (SignedLoad load = SignedLoad.start(time)) {
             new AuthRate(load, folder, time, System.out).run(options.number("messages", 1000));
-            String dns = "dns: {servers: ['127.0.0.1:%d']}".formatted(load.dns().getPort());
+            String dns = "dns: {servers: ['127.0.0.1:%d']}\nspam: {enabled: false}".formatted(load.dns().getPort());
             try (ThisServer with = ThisServer.startNew(launcher(), folder.resolve("with"), MAILBOXES, dns);
                     ThisServer without = ThisServer.startNew(launcher(), folder.resolve("without"), MAILBOXES)) {
                 return new CheckedIn(with, without, load, folder, time, System.out)
