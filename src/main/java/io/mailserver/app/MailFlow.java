@@ -113,7 +113,7 @@ final class MailFlow {
                 () -> parts.files().waiting() > OVERLOADED,
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
                 new InboundChecks(
-                        judge, new SpamCheck(parts.spam(), domain -> isOurs(parts, domain), parts.log()),
+                        judge, new SpamCheck(parts.spam(), domain -> isOurs(parts, domain), parts.log())::look,
                         () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
                 Optional.of(parts.sending()),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,

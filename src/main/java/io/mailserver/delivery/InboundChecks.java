@@ -13,6 +13,7 @@ import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.spam.Finding;
+import io.mailserver.spam.SpamFilter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +30,18 @@ import java.util.stream.Collectors;
  * <p>Safe for use by any thread.
  */
 public final class InboundChecks implements Intake.Checks {
+    /** Looks at the content of a message: {@link SpamCheck#look}. */
+    @FunctionalInterface
+    public interface ContentCheck {
+        /** For servers that look at senders only. */
+        ContentCheck NONE = (envelope, evidence, content) -> SpamFilter.Report.EMPTY;
+
+        /** What is found. */
+        SpamFilter.Report look(Envelope envelope, Evidence evidence, Content content) throws IOException;
+    }
+
     private final Judge judge;
-    private final SpamCheck spam;
+    private final ContentCheck spam;
     private final Supplier<ChecksConfig> config;
     private final CheckStatistics statistics;
     private final Consumer<Judgement> reports;
@@ -42,7 +53,7 @@ public final class InboundChecks implements Intake.Checks {
      * @param config asked at each use, so that a reload takes effect at once
      * @param reports gets every judgement, whatever becomes of the message after it; must not block for long
      */
-    public InboundChecks(Judge judge, SpamCheck spam, Supplier<ChecksConfig> config, CheckStatistics statistics,
+    public InboundChecks(Judge judge, ContentCheck spam, Supplier<ChecksConfig> config, CheckStatistics statistics,
             Consumer<Judgement> reports, Time time,
             EventLog log) {
         this.judge = judge;

@@ -38,7 +38,7 @@ public final class SpamCheck {
     }
 
     /** What is found in the content. */
-    SpamFilter.Report look(Envelope envelope, Evidence evidence, Content content) throws IOException {
+    public SpamFilter.Report look(Envelope envelope, Evidence evidence, Content content) throws IOException {
         SpamFilter.Report report = filter.get().examine(sender(evidence), scanned(evidence), content, Optional.empty());
         for (String trouble : report.troubles()) {
             log.warn("spam.trouble", "message", envelope.messageId(), "trouble", trouble);

@@ -34,12 +34,9 @@ import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
-import io.mailserver.spam.BayesClassifier;
-import io.mailserver.spam.SpamFilter;
 import io.mailserver.spf.SpfVerdict;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -51,7 +48,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Mail from octets to folder with all checks, against a zone. */
 class JudgedMailTest {
@@ -93,11 +89,9 @@ class JudgedMailTest {
     private void configure(Map<String, String> changes) {
         ChecksConfig config = ChecksConfig.of(changes);
         Judge judge = new Judge(new Examiner(zone, world.pool, world.time),
-                () -> new Judge.Settings("mx.example.com", config, SpamConfig.of(Map.of("junk", "900", "reject", "1000"))), world.time);
-        SpamFilter filter = new SpamFilter(SpamConfig.of(Map.of("enabled", "false")), new SpamFilter.Parts(
-                BayesClassifier.empty(Path.of("unused"), 1 << 10), zone, HttpClient::newHttpClient, JsonMapper.shared(), world.time));
+                () -> new Judge.Settings("mx.example.com", config, SpamConfig.defaults()), world.time);
         world.checks = new InboundChecks(
-                judge, new SpamCheck(() -> filter, domain -> true, world.log), () -> config, new CheckStatistics(new Metrics()),
+                judge, InboundChecks.ContentCheck.NONE, () -> config, new CheckStatistics(new Metrics()),
                         judgements::add, world.time, world.log);
     }
 

@@ -59,7 +59,7 @@ class SpamJudgedTest {
         ChecksConfig checks = ChecksConfig.defaults();
         Judge judge = new Judge(new Examiner(zone, world.pool, world.time), () -> new Judge.Settings("mx.example.com", checks, config),
                 world.time);
-        world.checks = new InboundChecks(judge, new SpamCheck(() -> filter, domain -> true, world.log), () -> checks,
+        world.checks = new InboundChecks(judge, new SpamCheck(() -> filter, domain -> true, world.log)::look, () -> checks,
                 new CheckStatistics(new Metrics()), judgement -> { }, world.time, world.log);
     }
 

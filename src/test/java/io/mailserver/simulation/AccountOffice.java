@@ -8,6 +8,7 @@ import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.config.AuthConfig;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.delivery.CheckStatistics;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.InboundChecks;
@@ -136,8 +137,10 @@ final class AccountOffice implements BackOffice {
     /** From now on mail of strangers is judged by the zone and the configuration so far. */
     private void judge() {
         ChecksConfig config = ChecksConfig.of(checksChanges);
-        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings("mx.example.com", config), time);
-        checks = new InboundChecks(judge, () -> config, new CheckStatistics(new Metrics()), judgement -> {}, time, log);
+        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings("mx.example.com", config, SpamConfig.defaults()),
+                time);
+        checks = new InboundChecks(judge, InboundChecks.ContentCheck.NONE, () -> config, new CheckStatistics(new Metrics()), judgement ->
+                {}, time, log);
     }
 
     private List<Path> inbox(String name) throws IOException {
