@@ -37,10 +37,11 @@ public final class AccountSessions {
     void leave(AccountKey account, Member member) {
         lock.lock();
         try {
-            members.computeIfPresent(account, (key, others) -> {
-                others.remove(member);
-                return others.isEmpty() ? null : others;
-            });
+            Set<Member> others = members.getOrDefault(account, new HashSet<>());
+            others.remove(member);
+            if (others.isEmpty()) {
+                members.remove(account);
+            }
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,8 @@ package io.mailserver.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +30,12 @@ class GsaslTest {
     }
 
     private Program.Result login(ImapMailbox mailbox, String mechanism, String password) throws Exception {
-        boolean plus = mechanism.endsWith("-PLUS");
-        return gsasl.run(
-                "", java.util.Map.of(), "--imap", "--verbose", "--mechanism=" + mechanism, "--authentication-id=" + ImapMailbox.USER,
-                "--password=" + password, "--starttls", "--x509-ca-file=", plus ? "--verbose" : "--no-cb",
-                "--connect=127.0.0.1:" + mailbox.port());
+        List<String> arguments = new ArrayList<>(List.of("--imap", "--verbose", "--mechanism=" + mechanism, "--starttls"));
+        arguments.addAll(List.of("--authentication-id=" + ImapMailbox.USER, "--password=" + password, "--x509-ca-file="));
+        arguments.add("--connect=127.0.0.1:" + mailbox.port());
+        if (!mechanism.endsWith("-PLUS")) {
+            arguments.add("--no-cb");
+        }
+        return gsasl.run(arguments.toArray(String[]::new));
     }
 }

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * IMAP sessions over real sockets with a clock moved by hand, over mail in memory ({@link MemoryMail}). Accounts alice, bob and carol of
- * example.com have the password {@code secret}; 127.0.0.0/8 may log in without TLS. Used by one test.
+ * example.com have the password {@code secret}; 127.0.0.0/8 may log in without TLS, and a write may take an hour, so
+ * that moving the clock does not end one under way. Used by one test.
  *
  * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code imap} in the configuration), {@code set-auth KEY VALUE},
  * {@code limit-connections N}, {@code no-tls}. At any time: {@code mail ACCOUNT N} (so many messages arrive in the INBOX, each
@@ -55,7 +56,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private final RecordingLog log = new RecordingLog();
     private final PlatformPool pool = new PlatformPool("test", 4, 1000);
     private final Path folder;
-    private final Map<String, String> changes = new HashMap<>(Map.of("plaintext-login-from", "[127.0.0.0/8]"));
+    private final Map<String, String> changes = new HashMap<>(Map.of("plaintext-login-from", "[127.0.0.0/8]", "write-timeout", "1h"));
     private final Map<String, String> authChanges = new HashMap<>();
     private final Map<AccountKey, MemoryMail> accounts = new ConcurrentHashMap<>();
     private final AccountSessions sessions = new AccountSessions();

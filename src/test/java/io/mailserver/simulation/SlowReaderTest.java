@@ -23,6 +23,7 @@ class SlowReaderTest {
     @Test
     void clientThatDoesNotReadIsClosedAndOthersGoOn() throws Exception {
         try (ImapWorld world = new ImapWorld(folder)) {
+            world.act(List.of("set", "write-timeout", "3m"));
             world.act(List.of("message", "alice", "\\{20000000:x}"));
             try (Socket slow = connect(world);
                     Socket other = connect(world)) {
