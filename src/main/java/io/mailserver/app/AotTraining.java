@@ -30,7 +30,7 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * What the launcher runs once after a build, so that the JVM learns what a start and a message need: a real server on free loopback
- * ports with a DNS of its own, one message from another server with STARTTLS, one with a login, one command, stop
+ * ports with a DNS of its own, one message from another server with STARTTLS, one with a login, one session that reads, one command, stop
  * (docs/decisions/0004-aot-cache.md). The only argument is a folder that does not exist yet.
  */
 final class AotTraining {
@@ -40,6 +40,7 @@ final class AotTraining {
             [{service: smtp, port: 0, address: 127.0.0.1},
              {service: submission, port: 0, address: 127.0.0.1},
              {service: submissions, port: 0, address: 127.0.0.1},
+             {service: imaps, port: 0, address: 127.0.0.1},
              {service: http, port: 0, address: 127.0.0.1}]""";
 
     /** The message must pass: what is refused is not stored. */
@@ -76,6 +77,7 @@ final class AotTraining {
         command(password + "\n", "account", "add", address, "--data", data);
         converse(server.listeners().get(0).port(), address, Optional.empty());
         converse(server.listeners().get(1).port(), address, Optional.of(password));
+        read(server.listeners().get(3).port(), address, password);
     }
 
     private static void command(String input, String... words) throws IOException {
@@ -103,6 +105,25 @@ final class AotTraining {
             secret.say("DATA");
             secret.say("From: " + address + "\r\nSubject: training\r\n\r\nHello\r\n.");
             secret.say("QUIT");
+        }
+    }
+
+    /** What a mail program says when it is opened. */
+    private static void read(int port, String address, String password) throws Exception {
+        try (Socket plain = new Socket(LOOPBACK, port)) {
+            Dialogue secret = new Dialogue(overTls(plain));
+            secret.answer();
+            secret.ask("LOGIN " + address + " \"" + password + "\"");
+            secret.ask("LIST \"\" *");
+            secret.ask("APPEND INBOX (\\Seen) {21+}\r\nSubject: training\r\n\r\n");
+            secret.ask("SELECT INBOX");
+            secret.ask("UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (From To Date)])");
+            secret.ask("UID FETCH 1 BODY[]");
+            secret.ask("UID STORE 1 +FLAGS (\\Deleted)");
+            secret.ask("UID SEARCH UNSEEN");
+            secret.ask("IDLE\r\nDONE");
+            secret.ask("EXPUNGE");
+            secret.ask("LOGOUT");
         }
     }
 
@@ -143,6 +164,18 @@ final class AotTraining {
         void say(String line) throws IOException {
             socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
             answer();
+        }
+
+        /** A command of IMAP and all lines of its answer. */
+        void ask(String command) throws IOException {
+            socket.getOutputStream().write(("a " + command + "\r\n").getBytes(StandardCharsets.UTF_8));
+            String line;
+            do {
+                line = in.readLine();
+                if (line == null || line.startsWith("a NO") || line.startsWith("a BAD")) {
+                    throw new IOException("training was refused: " + line);
+                }
+            } while (!line.startsWith("a "));
         }
 
         void answer() throws IOException {
