@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +26,7 @@ import java.util.Set;
  */
 public final class MaildirCopier {
     private final UniqueNames names;
+    private final Time time;
     private final MaildirStatistics statistics;
     private final MaildirFolders folders;
 
@@ -33,6 +36,7 @@ public final class MaildirCopier {
      */
     public MaildirCopier(Path root, UniqueNames names, Time time, MaildirStatistics statistics) {
         this.names = names;
+        this.time = time;
         this.statistics = statistics;
         this.folders = new MaildirFolders(new DurableFolders(root, statistics.flushes), time, statistics);
     }
@@ -77,18 +81,31 @@ public final class MaildirCopier {
      */
     public List<Boolean> remove(MaildirFolder folder, List<MaildirListing.Entry> files) throws IOException {
         List<Boolean> removed = new ArrayList<>(files.size());
+        Map<String, Integer> missing = new HashMap<>();
         boolean fresh = false;
-        boolean cur = false;
-        for (MaildirListing.Entry file : files) {
-            removed.add(MessageFiles.delete(folder, file));
+        for (int i = 0; i < files.size(); i++) {
+            MaildirListing.Entry file = files.get(i);
+            removed.add(Files.deleteIfExists(file.path(folder)));
             fresh |= file.fresh();
-            cur = true;
+            if (!removed.get(i)) {
+                missing.put(file.name().unique(), i);
+            }
+        }
+        if (!missing.isEmpty()) {
+            // Renamed by another program: looked for all at once.
+            fresh = true;
+            for (MaildirListing.Entry file : MaildirListing.of(folder, time.now()).files()) {
+                Integer place = missing.get(file.name().unique());
+                if (place != null && Files.deleteIfExists(file.path(folder))) {
+                    removed.set(place, true);
+                }
+            }
         }
         // Flushed also where nothing was there: an earlier removal may not have been.
         if (fresh) {
             folders.flush(folder.fresh());
         }
-        if (cur) {
+        if (!files.isEmpty()) {
             folders.flush(folder.cur());
         }
         return removed;

@@ -156,6 +156,16 @@ final class MailboxFiles {
         doubtful = false;
     }
 
+    /** Does something while no name changes but by {@code action}. Not under the account's lock, nor under another mailbox's here. */
+    <T> T still(OpenAccount.Action<T> action) throws StoreException {
+        lock.lock();
+        try {
+            return action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Gives file names the flags that messages have. Not under the account's lock.
      *

@@ -18,7 +18,7 @@ import java.util.Set;
 /** A mailbox of an open account, for sessions. */
 final class StoredMailbox implements Mailbox {
     /** Files removed in one piece of work for the pool. */
-    private static final int REMOVED_AT_ONCE = 1_000;
+    private static final int REMOVED_AT_ONCE = 500;
 
     /** Where so many messages are is read at once. */
     private static final int AHEAD = 64;
@@ -196,18 +196,23 @@ final class StoredMailbox implements Mailbox {
         if (victims.isEmpty()) {
             return UidSet.EMPTY;
         }
-        List<Index.FileRow> files = account.index().files(mailbox.id().number(), victims);
+        account.exclusively(() -> {
+            // Their names need no flags any more.
+            mailbox.renamesDue(mailbox.renamesDue().minus(victims));
+            return null;
+        });
         UidSet.Builder removed = new UidSet.Builder();
         Optional<StoreException> trouble = Optional.empty();
-        for (int from = 0; from < files.size() && trouble.isEmpty(); from += REMOVED_AT_ONCE) {
-            List<Index.FileRow> some = files.subList(from, Math.min(files.size(), from + REMOVED_AT_ONCE));
+        List<UidSet> batches = batches(victims);
+        for (int i = 0; i < batches.size() && trouble.isEmpty(); i++) {
+            UidSet some = batches.get(i);
             account.folders().readLock().lock();
             try {
                 checkThere();
-                account.parts().blobs().remove(place(), some.stream().map(Index.FileRow::file).toList());
-                some.forEach(file -> removed.add(file.uid()));
-            } catch (IOException e) {
-                trouble = Optional.of(Troubles.of(e));
+                account.files().of(mailbox).still(() -> removeFiles(some));
+                removed.addAll(some);
+            } catch (StoreException e) {
+                trouble = Optional.of(e);
             } finally {
                 account.folders().readLock().unlock();
             }
@@ -217,6 +222,32 @@ final class StoredMailbox implements Mailbox {
             throw compared(trouble.get());
         }
         return gone;
+    }
+
+    private static List<UidSet> batches(UidSet uids) {
+        List<UidSet> batches = new ArrayList<>();
+        UidSet.Builder[] batch = {new UidSet.Builder()};
+        int[] count = {0};
+        uids.forEach(uid -> {
+            batch[0].add(uid);
+            count[0]++;
+            if (count[0] % REMOVED_AT_ONCE == 0) {
+                batches.add(batch[0].build());
+                batch[0] = new UidSet.Builder();
+            }
+        });
+        batches.add(batch[0].build());
+        return batches;
+    }
+
+    private UidSet removeFiles(UidSet uids) throws StoreException {
+        List<Index.FileRow> files = account.index().files(mailbox.id().number(), uids);
+        try {
+            account.parts().blobs().remove(place(), files.stream().map(Index.FileRow::file).toList());
+            return uids;
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
     }
 
     /** Some of the files may be gone all the same: the index shall not name them. */

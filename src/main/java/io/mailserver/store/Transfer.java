@@ -42,16 +42,21 @@ final class Transfer {
             there.forEach(uid -> octets[0] += list.size(list.indexOf(uid)));
             StoredMailbox.checkRoom(account, there.size(), octets[0]);
         }
-        List<Index.FileRow> files = account.index().files(from.id().number(), there);
-        long[] bits = bits(list, files);
+        nameKeywords(list, there);
         boolean done = false;
         try {
-            for (int start = 0; start < files.size(); start += BATCH) {
-                batch(list, files, start, Math.min(files.size(), start + BATCH), bits, move);
+            List<Integer> batch = new ArrayList<>(BATCH);
+            for (int range = 0; range < there.ranges(); range++) {
+                for (long uid = Integer.toUnsignedLong(there.first(range)); uid <= Integer.toUnsignedLong(there.last(range)); uid++) {
+                    batch.add((int) uid);
+                    if (batch.size() == BATCH) {
+                        batch(list, batch, move);
+                        batch.clear();
+                    }
+                }
             }
+            batch(list, batch, move);
             done = true;
-        } catch (IOException e) {
-            throw Troubles.of(e);
         } finally {
             // RFC 9051 §6.4.7: a COPY that fails leaves nothing behind; what was moved stays where it is.
             if (!done && !move) {
@@ -63,90 +68,101 @@ final class Transfer {
         return new CopyOutcome(to.uidValidity(), copied.build(), copies.build(), expunged.build());
     }
 
-    /** The flags in the target's numbering of keywords. */
-    private long[] bits(MessageList list, List<Index.FileRow> files) throws StoreException {
-        long union = 0;
-        long[] flags = new long[files.size()];
-        for (int i = 0; i < flags.length; i++) {
-            int index = list.indexOf(files.get(i).uid());
-            flags[i] = index < 0 ? 0 : list.flags(index);
-            union |= flags[i];
+    /** Has the target know all keywords that come with the messages. */
+    private void nameKeywords(MessageList list, UidSet uids) throws StoreException {
+        long[] union = {0};
+        uids.forEach(uid -> union[0] |= list.flags(list.indexOf(uid)));
+        if (union[0] >>> MessageList.FIRST_KEYWORD != 0) {
+            Set<Flag> keywords = new LinkedHashSet<>(list.flagsOf(union[0]));
+            account.exclusively(() -> {
+                target.addKeywords(keywords);
+                return null;
+            });
         }
-        if (union >>> MessageList.FIRST_KEYWORD == 0) {
-            return flags;
-        }
-        Set<Flag> keywords = new LinkedHashSet<>(list.flagsOf(union));
-        account.exclusively(() -> {
-            target.addKeywords(keywords);
-            return null;
-        });
-        List<Flag> known = to.keywords();
-        for (int i = 0; i < flags.length; i++) {
-            long bits = flags[i] & (1L << MessageList.FIRST_KEYWORD) - 1;
-            for (Flag flag : list.flagsOf(flags[i])) {
-                bits |= flag.system() ? 0 : 1L << (MessageList.FIRST_KEYWORD + known.indexOf(flag));
-            }
-            flags[i] = bits;
-        }
-        return flags;
     }
 
-    private void batch(MessageList list, List<Index.FileRow> files, int start, int end, long[] bits, boolean move)
-            throws StoreException, IOException {
-        account.promise(to, end - start);
-        List<Ticket> tickets = new ArrayList<>(end - start);
-        for (int i = start; i < end; i++) {
-            tickets.add(new Ticket(to));
+    /** The flags of a message in the target's numbering of keywords. */
+    private long bits(MessageList list, int index) {
+        long flags = list.flags(index);
+        if (flags >>> MessageList.FIRST_KEYWORD == 0) {
+            return flags;
         }
+        List<Flag> known = to.keywords();
+        long bits = flags & (1L << MessageList.FIRST_KEYWORD) - 1;
+        for (Flag flag : list.flagsOf(flags)) {
+            bits |= flag.system() ? 0 : 1L << (MessageList.FIRST_KEYWORD + known.indexOf(flag));
+        }
+        return bits;
+    }
+
+    private void batch(MessageList list, List<Integer> uids, boolean move) throws StoreException {
+        if (uids.isEmpty()) {
+            return;
+        }
+        account.promise(to, uids.size());
+        List<Ticket> tickets = new ArrayList<>(uids.size());
+        uids.forEach(uid -> tickets.add(new Ticket(to)));
         account.folders().readLock().lock();
         try {
             if (to.deleted()) {
                 throw new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "The mailbox was deleted");
             }
-            copy(list, files, start, end, bits, tickets, move);
+            UidSet.Builder wanted = new UidSet.Builder();
+            uids.forEach(wanted::add);
+            UidSet sources = account.files().of(from).still(() -> copy(list, wanted.build(), tickets));
+            if (move) {
+                account.showArrivals(to);
+                expunged.addAll(source.removeMessages(sources));
+            }
         } finally {
             account.folders().readLock().unlock();
             tickets.forEach(Ticket::close);
         }
     }
 
-    private void copy(
-            MessageList list, List<Index.FileRow> files, int start, int end, long[] bits, List<Ticket> tickets, boolean move)
-            throws StoreException, IOException {
-        List<Blobs.CopyOf> jobs = new ArrayList<>(end - start);
-        for (int i = start; i < end; i++) {
-            jobs.add(new Blobs.CopyOf(files.get(i).file(), to.letters(bits[i]), tickets.get(i - start)));
+    /**
+     * Copies some messages while no name in the source changes.
+     *
+     * @return those that were there
+     */
+    private UidSet copy(MessageList list, UidSet uids, List<Ticket> tickets) throws StoreException {
+        List<Index.FileRow> files = account.index().files(from.id().number(), uids);
+        List<Blobs.CopyOf> jobs = new ArrayList<>(files.size());
+        for (int i = 0; i < files.size(); i++) {
+            long bits = bits(list, list.indexOf(files.get(i).uid()));
+            jobs.add(new Blobs.CopyOf(files.get(i).file(), to.letters(bits), tickets.get(i)));
         }
-        Blobs.Place place = new Blobs.Place(account.key(), from.folder());
-        List<Optional<String>> results = account.parts().blobs().copy(place, jobs, to.folder());
-        noteOrigins(files, start, tickets, results);
+        List<Optional<String>> results;
+        try {
+            results = account.parts().blobs().copy(new Blobs.Place(account.key(), from.folder()), jobs, to.folder());
+            noteOrigins(files, tickets, results);
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
         UidSet.Builder sources = new UidSet.Builder();
-        for (int i = start; i < end; i++) {
-            Optional<String> file = results.get(i - start);
-            int index = list.indexOf(files.get(i).uid());
-            if (file.isPresent() && index >= 0) {
-                Ticket ticket = tickets.get(i - start);
+        for (int i = 0; i < files.size(); i++) {
+            Optional<String> file = results.get(i);
+            if (file.isPresent()) {
+                Index.FileRow row = files.get(i);
+                int index = list.indexOf(row.uid());
+                Ticket ticket = tickets.get(i);
                 ticket.arrived(new Arrival(
-                        ticket.uid(), bits[i], (int) list.size(index), (int) list.internalDate(index).getEpochSecond(), file.get(),
-                        Optional.of(files.get(i).email()), Optional.empty()));
-                copied.add(files.get(i).uid());
+                        ticket.uid(), bits(list, index), (int) list.size(index), (int) list.internalDate(index).getEpochSecond(),
+                        file.get(), Optional.of(row.email()), Optional.empty()));
+                copied.add(row.uid());
                 copies.add(ticket.uid());
-                sources.add(files.get(i).uid());
+                sources.add(row.uid());
             }
         }
-        if (move) {
-            account.showArrivals(to);
-            UidSet gone = sources.build();
-            expunged.addAll(source.removeMessages(gone));
-        }
+        return sources.build();
     }
 
     /** Without knowing which emails they are, the copies must not stay. */
-    private void noteOrigins(List<Index.FileRow> files, int start, List<Ticket> tickets, List<Optional<String>> results)
+    private void noteOrigins(List<Index.FileRow> files, List<Ticket> tickets, List<Optional<String>> results)
             throws StoreException, IOException {
         boolean noted = false;
         try {
-            account.database().addOrigins(to.id().number(), origins(files, start, tickets, results));
+            account.database().addOrigins(to.id().number(), origins(files, tickets, results));
             noted = true;
         } finally {
             if (!noted) {
@@ -157,14 +173,14 @@ final class Transfer {
     }
 
     private static List<Origin> origins(
-            List<Index.FileRow> files, int start, List<Ticket> tickets, List<Optional<String>> results) {
+            List<Index.FileRow> files, List<Ticket> tickets, List<Optional<String>> results) {
         List<Origin> origins = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i).isEmpty()) {
                 continue;
             }
             int uid = tickets.get(i).uid();
-            long email = files.get(start + i).email();
+            long email = files.get(i).email();
             Origin last = origins.isEmpty() ? null : origins.getLast();
             if (last != null && last.uid() + last.messages() == uid && last.email() + last.messages() == email) {
                 origins.set(origins.size() - 1, new Origin(last.uid(), last.messages() + 1, last.email()));
