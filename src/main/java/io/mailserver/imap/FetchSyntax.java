@@ -118,7 +118,7 @@ final class FetchSyntax {
         return false;
     }
 
-    private static Section section(ImapCursor cursor) throws ImapSyntaxException {
+    static Section section(ImapCursor cursor) throws ImapSyntaxException {
         cursor.octet('[');
         List<Integer> part = new ArrayList<>();
         boolean dot = false;

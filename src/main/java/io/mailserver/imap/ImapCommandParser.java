@@ -1,5 +1,6 @@
 package io.mailserver.imap;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,18 @@ public final class ImapCommandParser {
         ImapCommand command = command(verb, uid, cursor);
         cursor.end();
         return new TaggedCommand(tag, command);
+    }
+
+    /**
+     * Parses search keys that stand alone, in UTF-8: the value of a filter (RFC 5466 §3.1).
+     *
+     * @throws ImapSyntaxException where they are not complete keys
+     */
+    public static SearchKey searchKeys(byte[] octets) throws ImapSyntaxException {
+        ImapCursor cursor = new ImapCursor(ImapFrame.of(octets), Dialect.PLAIN);
+        SearchKey key = new SearchKeys(cursor, StandardCharsets.UTF_8).all();
+        cursor.end();
+        return key;
     }
 
     private static ImapSyntaxException unknown(ImapCursor cursor, String tag, String name) {

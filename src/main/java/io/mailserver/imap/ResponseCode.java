@@ -112,6 +112,12 @@ public sealed interface ResponseCode {
     /** RFC 8474 §4. */
     record MailboxId(String id) implements ResponseCode {}
 
+    /** How far a command has come, which can take long (RFC 9585 §4). */
+    record InProgress(String tag, long done, long total) implements ResponseCode {}
+
+    /** A search names a filter that there is not (RFC 5466 §3.1). */
+    record UndefinedFilter(String name) implements ResponseCode {}
+
     /** The URL of CATENATE that could not be read (RFC 4469 §4). */
     record BadUrl(String url) implements ResponseCode {}
 

@@ -22,6 +22,9 @@ final class ResponseCodeWriter {
                 out.ascii("COPYUID ").number(copy.uidValidity()).space().ascii(copy.from()).space().ascii(copy.to());
             case ResponseCode.Modified modified -> out.ascii("MODIFIED ").ascii(modified.numbers());
             case ResponseCode.MailboxId mailbox -> out.ascii("MAILBOXID (").ascii(mailbox.id()).close();
+            case ResponseCode.InProgress progress ->
+                out.ascii("INPROGRESS (").string(progress.tag()).space().number(progress.done()).space().number(progress.total()).close();
+            case ResponseCode.UndefinedFilter filter -> out.ascii("UNDEFINED-FILTER ").ascii(filter.name());
             case ResponseCode.BadUrl url -> out.ascii("BADURL ").string(url.url());
         }
     }

@@ -3,6 +3,7 @@ package io.mailserver.imapserver;
 import io.mailserver.base.Content;
 import io.mailserver.imap.AppendMessage;
 import io.mailserver.imap.ImapCommand;
+import io.mailserver.imap.ImapSyntaxException;
 import io.mailserver.imap.ResponseCode;
 import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.SequenceSet;
@@ -44,20 +45,15 @@ final class AppendCommand {
         if (target.isEmpty()) {
             return NO_SUCH_MAILBOX;
         }
-        for (AppendMessage message : command.messages()) {
-            Optional<StatusResponse> refusal = refusal(message);
-            if (refusal.isPresent()) {
-                return refusal.get();
+        try (MessageAssembly assembly = new MessageAssembly(context)) {
+            List<NewMessage> messages = new ArrayList<>();
+            for (AppendMessage message : command.messages()) {
+                messages.add(newMessage(message, assembly));
             }
+            return StatusResponse.ok(append(target.get(), messages), "APPEND completed");
+        } catch (ImapSyntaxException e) {
+            return e.response();
         }
-        List<NewMessage> messages = new ArrayList<>();
-        command.messages().forEach(message -> messages.add(newMessage(message)));
-        Optional<StatusResponse> full = QuotaCommand.refusal(
-                context, messages.size(), messages.stream().mapToLong(message -> message.content().size()).sum());
-        if (full.isPresent()) {
-            return full.get();
-        }
-        return StatusResponse.ok(append(target.get(), messages), "APPEND completed");
     }
 
     /**
@@ -78,16 +74,12 @@ final class AppendCommand {
         if (target.isEmpty()) {
             return NO_SUCH_MAILBOX;
         }
-        Optional<StatusResponse> refusal = refusal(command.message());
-        if (refusal.isPresent()) {
-            return refusal.get();
+        ResponseCode appended;
+        try (MessageAssembly assembly = new MessageAssembly(context)) {
+            appended = append(target.get(), List.of(newMessage(command.message(), assembly)));
+        } catch (ImapSyntaxException e) {
+            return e.response();
         }
-        NewMessage replacement = newMessage(command.message());
-        Optional<StatusResponse> full = QuotaCommand.refusal(context, 1, replacement.content().size());
-        if (full.isPresent()) {
-            return full.get();
-        }
-        ResponseCode appended = append(target.get(), List.of(replacement));
         context.out().untagged(StatusResponse.ok(appended, "Replacement stored")); // RFC 8508 §3.3
         FlagChange deleted = new FlagChange(FlagChange.Kind.ADD, Set.of(Flag.DELETED));
         selected.mailbox().store(there, deleted, OptionalLong.empty());
@@ -95,28 +87,35 @@ final class AppendCommand {
         return StatusResponse.ok("REPLACE completed");
     }
 
-    private ResponseCode append(MailboxInfo target, List<NewMessage> messages) throws StoreException {
+    private ResponseCode append(MailboxInfo target, List<NewMessage> messages) throws StoreException, ImapSyntaxException {
+        long octets = messages.stream().mapToLong(message -> message.content().size()).sum();
+        Optional<StatusResponse> full = QuotaCommand.refusal(context, messages.size(), octets);
+        if (full.isPresent()) {
+            throw refused(full.get());
+        }
         AppendOutcome outcome = context.mail().mailbox(target.id()).append(messages);
         context.services().statistics().appended.add(messages.size());
         return new ResponseCode.AppendUid(Integer.toUnsignedLong(outcome.uidValidity()), outcome.uids().toString());
     }
 
-    /** What keeps a message from being stored. */
-    private static Optional<StatusResponse> refusal(AppendMessage message) throws IOException {
-        if (Flags.parse(message.flags()).isEmpty()) {
-            return Optional.of(StatusResponse.bad("One of these flags is no flag that a client can set"));
+    private NewMessage newMessage(AppendMessage message, MessageAssembly assembly)
+            throws ImapSyntaxException, StoreException, IOException {
+        Set<Flag> flags = Flags.parse(message.flags())
+                .orElseThrow(() -> refused(StatusResponse.bad("One of these flags is no flag that a client can set")));
+        Content content = assembly.content(message.source());
+        if (content.size() == 0) {
+            throw refused(StatusResponse.no(Plain.CANNOT, "An empty message cannot be stored"));
         }
-        if (!(message.source() instanceof AppendMessage.Source.Literal literal)) {
-            return Optional.of(Refusals.NOT_OFFERED);
-        }
-        if (literal.content().size() == 0) {
-            return Optional.of(StatusResponse.no(Plain.CANNOT, "An empty message cannot be stored"));
-        }
-        if (literal.binary() && holdsNul(literal.content())) {
+        if (message.source() instanceof AppendMessage.Source.Literal literal && literal.binary() && holdsNul(content)) {
             // RFC 3516 §4.4
-            return Optional.of(StatusResponse.no(Plain.UNKNOWN_CTE, "A message with NUL cannot be stored; encode it in base64"));
+            throw refused(StatusResponse.no(Plain.UNKNOWN_CTE, "A message with NUL cannot be stored; encode it in base64"));
         }
-        return Optional.empty();
+        Instant date = message.internalDate().orElseGet(() -> context.services().time().now());
+        return new NewMessage(content, flags, date.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static ImapSyntaxException refused(StatusResponse response) {
+        return new ImapSyntaxException(Optional.empty(), response);
     }
 
     private static boolean holdsNul(Content content) throws IOException {
@@ -133,12 +132,5 @@ final class AppendCommand {
             }
         }
         return false;
-    }
-
-    /** Of one that {@link #refusal} says nothing against. */
-    private NewMessage newMessage(AppendMessage message) {
-        Content content = ((AppendMessage.Source.Literal) message.source()).content();
-        Instant date = message.internalDate().orElseGet(() -> context.services().time().now());
-        return new NewMessage(content, Flags.parse(message.flags()).orElseThrow(), date.truncatedTo(ChronoUnit.SECONDS));
     }
 }

@@ -48,7 +48,11 @@ final class Capabilities {
             "QUOTA",
             "QUOTA=RES-STORAGE",
             "QUOTA=RES-MESSAGE",
-            "NOTIFY");
+            "NOTIFY",
+            "FILTERS",
+            "INPROGRESS",
+            "LANGUAGE",
+            "CATENATE");
 
     private Capabilities() {}
 

@@ -47,6 +47,7 @@ final class Commands {
             case ImapCommand.Sort sort -> new SearchCommand(context, tagged.tag()).sort(sort);
             case ImapCommand.Thread thread -> new SearchCommand(context, tagged.tag()).thread(thread);
             case ImapCommand.MultiSearch search -> new MultiSearchCommand(context, tagged.tag()).run(search);
+            case ImapCommand.Language language -> new SessionCommands(context).language(language);
             case ImapCommand.Notify notify -> new NotifyCommand(context).run(notify);
             case ImapCommand.GetQuota quota -> new QuotaCommand(context).get(quota);
             case ImapCommand.SetQuota quota -> QuotaCommand.set();

@@ -38,7 +38,7 @@ final class MultiSearchCommand {
             return StatusResponse.bad("SAVE is for a search in the selected mailbox alone");
         }
         SearchQuery keys = new SearchQuery(
-                selectedOnly ? context.selected() : null, context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+                selectedOnly ? context.selected() : null, context.mailboxes(), context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
         try {
             Query query = keys.of(command.key());
             List<MailboxFilter> filters = selectedOnly ? List.of(MailboxFilter.Plain.SELECTED) : command.in();
@@ -57,7 +57,7 @@ final class MultiSearchCommand {
         Mailbox mailbox = context.mail().mailbox(info.id());
         boolean isSelected = context.isSelected() && context.selected().info().id().equals(info.id());
         MessageList list = isSelected ? context.selected().view().list() : mailbox.messages();
-        UidSet found = SearchCommand.find(context, mailbox, list, query);
+        UidSet found = SearchCommand.find(context, tag, mailbox, list, query);
         SearchAnswer answer = new SearchAnswer(SearchCommand.uids(found), list, Integer::toUnsignedLong);
         if (command.returns().has(Option.SAVE)) {
             context.selected().saveResult(answer.saved(command.returns()));

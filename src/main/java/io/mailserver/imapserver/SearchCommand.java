@@ -121,21 +121,21 @@ final class SearchCommand {
 
     private Found find(SearchKey key) throws StoreException, ImapSyntaxException {
         SelectedMailbox selected = context.selected();
-        SearchQuery keys = new SearchQuery(selected, context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+        SearchQuery keys = new SearchQuery(selected, context.mailboxes(), context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
         Query query = keys.of(key);
         if (keys.byModSeq()) {
             context.enable(Feature.CONDSTORE); // RFC 7162 §3.1
         }
         MessageList list = selected.view().list();
-        return new Found(list, find(context, selected.mailbox(), list, query), keys.byModSeq());
+        return new Found(list, find(context, tag, selected.mailbox(), list, query), keys.byModSeq());
     }
 
     /** The messages of a mailbox that a query describes; trouble in reading them is NO. */
-    static UidSet find(SessionContext context, Mailbox mailbox, MessageList list, Query query)
+    static UidSet find(SessionContext context, String tag, Mailbox mailbox, MessageList list, Query query)
             throws StoreException, ImapSyntaxException {
         try {
-            MailboxSearch search =
-                    new MailboxSearch(mailbox, list, context.services().searchIndexes().of(context.account()), MailboxSearch.Progress.NONE);
+            MailboxSearch search = new MailboxSearch(
+                    mailbox, list, context.services().searchIndexes().of(context.account()), new SearchProgress(context, tag));
             return search.find(query);
         } catch (IOException e) {
             context.services().log().error("imap.search-failed", e);

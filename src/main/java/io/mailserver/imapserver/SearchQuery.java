@@ -1,11 +1,15 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.imap.ImapCommandParser;
 import io.mailserver.imap.ImapSyntaxException;
+import io.mailserver.imap.ResponseCode;
 import io.mailserver.imap.SearchKey;
 import io.mailserver.imap.SequenceSet;
 import io.mailserver.imap.StatusResponse;
 import io.mailserver.search.Query;
 import io.mailserver.store.Flag;
+import io.mailserver.store.Mailboxes;
+import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,16 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 /** From the search keys of a client to a {@link Query}: what is relative to the session or to now becomes absolute. */
 final class SearchQuery {
+    /** Filters within filters. */
+    private static final int MAX_FILTER_DEPTH = 5;
+
     private static final Query NOTHING = new Query.Or(List.of());
 
     /** Null where the search is not in the selected mailbox alone (RFC 7377 §2.1). */
     private final @Nullable SelectedMailbox selected;
 
+    private final Mailboxes mailboxes;
     private final Instant now;
     private boolean byModSeq;
+    private int filterDepth;
 
-    SearchQuery(@Nullable SelectedMailbox selected, Instant now) {
+    SearchQuery(@Nullable SelectedMailbox selected, Mailboxes mailboxes, Instant now) {
         this.selected = selected;
+        this.mailboxes = mailboxes;
         this.now = now;
     }
 
@@ -36,11 +46,11 @@ final class SearchQuery {
     }
 
     /** @throws ImapSyntaxException where a key means nothing here */
-    Query of(SearchKey key) throws ImapSyntaxException {
+    Query of(SearchKey key) throws ImapSyntaxException, StoreException {
         return switch (key) {
             case SearchKey.Plain plain -> plain(plain);
             case SearchKey.And and -> new Query.And(all(and.keys()));
-            case SearchKey.Or or -> new Query.Or(List.of(of(or.left()), of(or.right())));
+            case SearchKey.Or or -> new Query.Or(all(List.of(or.left(), or.right())));
             case SearchKey.Not not -> new Query.Not(of(not.key()));
             case SearchKey.Flag flag -> flag(flag);
             case SearchKey.InField field -> new Query.Header(field.field().name().toLowerCase(Locale.ROOT), field.text());
@@ -60,12 +70,32 @@ final class SearchQuery {
             }
             case SearchKey.EmailId email -> new Query.Email(email.id());
             case SearchKey.ThreadId thread -> new Query.InThread(thread.id());
-            case SearchKey.Filter filter -> throw refused(StatusResponse.no("There is no filter of that name"));
+            case SearchKey.Filter filter -> filter(filter.name());
             case SearchKey.Fuzzy fuzzy -> throw refused(StatusResponse.bad("This server has no FUZZY search"));
         };
     }
 
-    private List<Query> all(List<SearchKey> keys) throws ImapSyntaxException {
+    /** RFC 5466 §3.1: keys kept as an annotation of the account; one too deep in others counts as none. */
+    private Query filter(String name) throws ImapSyntaxException, StoreException {
+        Optional<byte[]> keys = Optional.empty();
+        for (String root : List.of("/private/filters/values/", "/shared/filters/values/")) {
+            String entry = root + name.toLowerCase(Locale.ROOT);
+            if (keys.isEmpty()) {
+                keys = Optional.ofNullable(mailboxes.metadata(Optional.empty(), entry).get(entry));
+            }
+        }
+        if (keys.isEmpty() || name.indexOf('/') >= 0 || filterDepth >= MAX_FILTER_DEPTH) {
+            throw refused(StatusResponse.no(new ResponseCode.UndefinedFilter(name), "There is no filter of that name"));
+        }
+        filterDepth++;
+        try {
+            return of(ImapCommandParser.searchKeys(keys.get()));
+        } finally {
+            filterDepth--;
+        }
+    }
+
+    private List<Query> all(List<SearchKey> keys) throws ImapSyntaxException, StoreException {
         Query[] queries = new Query[keys.size()];
         for (int i = 0; i < queries.length; i++) {
             queries[i] = of(keys.get(i));

@@ -7,6 +7,7 @@ import io.mailserver.imap.StatusResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Commands about the session itself: CAPABILITY, ID, ENABLE, NAMESPACE, COMPRESS, UNAUTHENTICATE, LOGOUT. */
@@ -67,6 +68,19 @@ final class SessionCommands {
     StatusResponse namespace() throws IOException {
         out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) NIL NIL").crlf();
         return StatusResponse.ok("NAMESPACE completed");
+    }
+
+    /** RFC 5255 §3.2: texts are in English, whatever is asked for. */
+    StatusResponse language(ImapCommand.Language command) throws IOException {
+        boolean english = command.ranges().isEmpty()
+                || command.ranges().stream()
+                        .map(range -> range.toLowerCase(Locale.ROOT))
+                        .anyMatch(range -> range.equals("default") || range.equals("i-default") || range.startsWith("en"));
+        if (!english) {
+            return StatusResponse.no("Texts of this server are in English");
+        }
+        out.begin("LANGUAGE").space().open().ascii("i-default").close().crlf();
+        return StatusResponse.ok("LANGUAGE completed");
     }
 
     /** RFC 4978 §3; the session begins to compress once this answer is out. */
