@@ -73,7 +73,7 @@ final class Commands {
             case UNAUTHENTICATE -> new SessionCommands(context).unauthenticate();
             case UNSELECT -> {
                 context.unselect();
-                yield StatusResponse.ok("UNSELECT completed"); // RFC 9051 §6.4.2
+                yield StatusResponse.ok("UNSELECT completed"); // RFC 9051 §6.4.2, RFC 3691 §2
             }
             default -> Refusals.NOT_OFFERED;
         };

@@ -38,7 +38,9 @@ final class MultiSearchCommand {
             return StatusResponse.bad("SAVE is for a search in the selected mailbox alone");
         }
         SearchQuery keys = new SearchQuery(
-                selectedOnly ? context.selected() : null, context.mailboxes(), context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+                selectedOnly ? context.selected() : null,
+                context.mailboxes(),
+                context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
         try {
             Query query = keys.of(command.key());
             List<MailboxFilter> filters = selectedOnly ? List.of(MailboxFilter.Plain.SELECTED) : command.in();

@@ -14,7 +14,7 @@ import io.mailserver.store.UidSet;
 import java.io.IOException;
 import java.util.Optional;
 
-/** COPY and MOVE, by numbers or UIDs (RFC 9051 §6.4.7, §6.4.8), answered with COPYUID (RFC 4315 §3). */
+/** COPY and MOVE, by numbers or UIDs (RFC 9051 §6.4.7, §6.4.8, RFC 6851, RFC 4315 §3), answered with COPYUID (RFC 4315 §3). */
 final class TransferCommand {
     private static final StatusResponse NO_TARGET =
             StatusResponse.no(Plain.TRYCREATE, "There is no mailbox of that name; create it first");

@@ -28,7 +28,8 @@ class ImaplibExtensionsTest {
                 assert answer[0] == 'OK', answer
                 return dict(imap.untagged_responses)
             imap = login()
-            ok(imap.append('INBOX', None, None, 'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\\r\\nFrom: z@x.example\\r\\n\\r\\nfree text\\r\\n'.encode()))
+            greeting = 'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\\r\\nFrom: z@x.example\\r\\n\\r\\nfree text\\r\\n'
+            ok(imap.append('INBOX', None, None, greeting.encode()))
             ok(imap.select('INBOX'))
             assert ok(imap.search(None, 'ALL')) == [b'1 2 3 4'], imap.search(None, 'ALL')
             assert ok(imap.search(None, 'TEXT', '"is TEXT 2"')) == [b'2']
