@@ -1,11 +1,15 @@
 package io.mailserver.admin;
 
+import io.mailserver.account.Domains;
+import io.mailserver.account.MailDomain;
 import io.mailserver.base.Content;
+import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.queue.QueueAdmin;
 import io.mailserver.queue.QueueFilter;
 import io.mailserver.queue.QueueId;
 import io.mailserver.queue.RecipientStatus;
+import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +36,11 @@ final class QueueOperations {
     private static final int SHOWN_HEADER_OCTETS = 16 << 10;
 
     private final QueueSource source;
+    private final Domains domains;
 
     QueueOperations(Operations.Parts parts) {
         source = parts.queue();
+        domains = parts.accounts().domains();
     }
 
     private static Set<String> with(String one) {
@@ -55,6 +61,7 @@ final class QueueOperations {
                         done("tried again now", source.queue().retry(QueueFilter.ALL))),
                 new Operation("queue.delete", FILTER, arguments -> done("deleted", source.queue().delete(chosen(arguments)))),
                 new Operation("queue.bounce", BOUNCE, this::bounce),
+                new Operation("queue.test", Set.of("address", "from"), this::test),
                 new Operation("queue.dead.list", LIST, arguments ->
                         list(arguments, filter(arguments).with(RecipientStatus.FAILED))),
                 new Operation("queue.dead.requeue", FILTER, arguments ->
@@ -66,6 +73,27 @@ final class QueueOperations {
     private Answer bounce(Arguments arguments) throws IOException {
         String reason = arguments.optionalText("reason").orElse("returned to its sender by the postmaster");
         return done("returned to their senders", source.queue().bounce(chosen(arguments), Texts.printable(reason)));
+    }
+
+    private Answer test(Arguments arguments) throws IOException {
+        Address to = address(arguments.text("address"));
+        Optional<MailDomain> first = domains.first();
+        Address from = arguments.optionalText("from").map(QueueOperations::address).orElseGet(() -> Address.of(
+                "postmaster", first.orElseThrow(() -> new OperatorException("there is no domain yet", "domain add first")).name()));
+        List<String> lines = source.queue().test(from, to);
+        ArrayNode data = JsonNodeFactory.instance.arrayNode();
+        lines.forEach(data::add);
+        return Answer.of(lines, data);
+    }
+
+    private static Address address(String text) {
+        int at = text.lastIndexOf('@');
+        Optional<Domain> domain = at < 1 ? Optional.empty() : Domain.parse(text.substring(at + 1));
+        String local = at < 1 ? "" : text.substring(0, at);
+        if (domain.isEmpty() || local.chars().anyMatch(Character::isISOControl)) {
+            throw new OperatorException("\"" + Texts.printable(text) + "\" is no address", "write it like you@example.net");
+        }
+        return Address.of(local, domain.get());
     }
 
     private static Answer done(String what, long count) {

@@ -29,12 +29,14 @@ import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.SmtpClient;
 import io.mailserver.smtpclient.Timeouts;
 import io.mailserver.smtpclient.TlsPolicy;
+import io.mailserver.submission.DailyLimits;
 import io.mailserver.submission.OutgoingSigner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,6 +50,7 @@ final class Sending implements Outbound, AutoCloseable {
     private final Parts parts;
     private final QueueStore store;
     private final OutgoingSigner signer;
+    private final DailyLimits limits;
     private final HttpsFetcher policies;
     private volatile @Nullable MailQueue queue;
 
@@ -69,6 +72,8 @@ final class Sending implements Outbound, AutoCloseable {
     private Sending(Parts parts, QueueStore store) {
         this.parts = parts;
         this.store = store;
+        this.limits = new DailyLimits(() -> new DailyLimits.Limits(
+                parts.config().get().sending().messagesPerDay(), parts.config().get().sending().recipientsPerDay()));
         this.policies = new HttpsFetcher(parts.log());
         this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
     }
@@ -114,9 +119,16 @@ final class Sending implements Outbound, AutoCloseable {
     }
 
     @Override
+    public Optional<Instant> exhaustedUntil(String account, int recipients) {
+        return limits.exhaustedUntil(account, recipients, parts.time().now());
+    }
+
+    @Override
     public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
         String all = head + signer.signatures(content);
-        return queue().accept(envelope, all.getBytes(StandardCharsets.UTF_8), content, parts.time().now());
+        MailQueue.Accepted accepted = queue().accept(envelope, all.getBytes(StandardCharsets.UTF_8), content, parts.time().now());
+        limits.count(envelope.account(), envelope.recipients().size(), parts.time().now());
+        return accepted;
     }
 
     private byte[] sign(byte[] message) {

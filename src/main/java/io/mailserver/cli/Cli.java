@@ -86,6 +86,7 @@ public final class Cli {
                 DirectoryCommands.alias(),
                 DirectoryCommands.store(),
                 QueueCommands.queue(),
+                QueueCommands.testDelivery(),
                 DnsCommands.dns(),
                 DnsCommands.dkim(),
                 DoctorCommand.doctor(),

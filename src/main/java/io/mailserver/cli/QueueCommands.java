@@ -28,6 +28,13 @@ final class QueueCommands {
                 dead());
     }
 
+    static CommandSpec testDelivery() {
+        return OperationCommand.named("test-delivery", "queue.test", "Send a test message at once and show what is said.")
+                .required("address", "To whom.")
+                .option("--from", "from", ValueKind.TEXT, "The sender; otherwise postmaster of the first domain.")
+                .spec();
+    }
+
     private static CommandSpec dead() {
         return Command.family(
                 "dead",

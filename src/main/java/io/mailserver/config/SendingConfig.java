@@ -40,6 +40,20 @@ public record SendingConfig(
                 min = "1",
                 max = "65535")
         int port,
+        @Key(
+                doc = "Messages that one account may send to other servers within 24 hours; then it is told 452 and when it may go on.",
+                value = "2000",
+                unit = "messages",
+                min = "1",
+                max = "1000000000")
+        int messagesPerDay,
+        @Key(
+                doc = "Recipients elsewhere of one account within 24 hours.",
+                value = "5000",
+                unit = "recipients",
+                min = "1",
+                max = "1000000000")
+        int recipientsPerDay,
         @Key(doc = "How long to wait for a connection.", value = "30s", min = "1s", max = "5m") Duration connectTimeout) {
     private static final String HOST = "([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?";
 

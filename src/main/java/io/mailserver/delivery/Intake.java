@@ -273,6 +273,11 @@ public final class Intake {
     private Reply storeAndSend(
             Envelope envelope, Content content, List<Placement> placements, List<Recipient> elsewhere, Outbound to)
             throws IOException {
+        Optional<Instant> exhausted = to.exhaustedUntil(envelope.client().authenticated().orElseThrow(), elsewhere.size());
+        if (exhausted.isPresent()) {
+            String text = "You have sent as much as one may in a day; go on after " + exhausted.get();
+            return refuse(envelope, new Decision.Refuse(Reply.of(452, "4.7.1", text), "day-exhausted"));
+        }
         ZonedDateTime date = time.now().atZone(ZoneOffset.UTC);
         String head = ReceivedField.format(envelope, settings.get().hostname(), date, false);
         MailQueue.Accepted waiting = to.accept(QueueEnvelope.of(envelope, elsewhere), head, content);

@@ -95,14 +95,14 @@ final class Deliveries {
     private boolean deliver(Lane lane, Scheduler.Lease lease, Courier.Trip[] trip) {
         List<Integer> numbers = lease.slots().stream().map(slot -> slot.recipient).toList();
         try {
-            Optional<QueuedMessage> read = parts.store().read(lease.id());
-            Optional<Content> content = parts.store().content(lease.id());
-            if (read.isEmpty() || content.isEmpty()) {
+            Optional<QueueStore.Loaded> loaded = parts.store().load(lease.id());
+            if (loaded.isEmpty()) {
                 return true; // deleted meanwhile
             }
-            QueuedMessage message = read.get();
-            Attempt attempt = attempt(lane, lease, message, numbers, content.get(), trip);
-            settle(message, numbers, content.get(), attempt);
+            QueuedMessage message = loaded.get().message();
+            Content content = loaded.get().content();
+            Attempt attempt = attempt(lease, message, numbers, content, trip);
+            settle(message, numbers, content, attempt);
             if (attempt.unreachable()) {
                 parts.scheduler().failed(lane, attempt.results().getFirst().text());
                 tellAged(lane, attempt);
@@ -126,7 +126,7 @@ final class Deliveries {
     }
 
     private Attempt attempt(
-            Lane lane, Scheduler.Lease lease, QueuedMessage message, List<Integer> numbers, Content content, Courier.Trip[] trip)
+            Scheduler.Lease lease, QueuedMessage message, List<Integer> numbers, Content content, Courier.Trip[] trip)
             throws IOException {
         String destination = lease.slots().getFirst().destination.name;
         Route route = parts.routes().apply(destination);
@@ -164,12 +164,12 @@ final class Deliveries {
     private void tellAged(Lane lane, Attempt attempt) {
         for (Scheduler.Lease aged : parts.scheduler().aged(lane, parts.schedule().get())) {
             try {
-                Optional<QueuedMessage> message = parts.store().read(aged.id());
-                Optional<Content> content = parts.store().content(aged.id());
-                if (message.isPresent() && content.isPresent()) {
+                Optional<QueueStore.Loaded> loaded = parts.store().load(aged.id());
+                if (loaded.isPresent()) {
                     List<Integer> numbers = aged.slots().stream().map(slot -> slot.recipient).toList();
                     RecipientResult result = attempt.results().getFirst();
-                    settle(message.get(), numbers, content.get(), Attempt.same(result, numbers.size(), attempt.host(), true));
+                    Attempt same = Attempt.same(result, numbers.size(), attempt.host(), true);
+                    settle(loaded.get().message(), numbers, loaded.get().content(), same);
                 }
             } catch (IOException e) {
                 parts.log().error("queue.unreadable", e, "message", aged.id());

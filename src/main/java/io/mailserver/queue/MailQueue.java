@@ -86,7 +86,10 @@ public final class MailQueue implements AutoCloseable {
                 () -> parts.settings().get().schedule(), parts.random(), parts.time(), parts.log()));
         QueueAdmin admin = new QueueAdmin(
                 parts.store(), notices, destination -> Optional.ofNullable(scheduler.rest(destination)), () -> scheduler.wakeUp(""),
-                parts.settings().get().schedule().keepDead(), parts.time());
+                parts.settings().get().schedule().keepDead(),
+                Optional.of(new TestDelivery(
+                        parts.courier(), parts.routes(), parts.signer()::apply, parts.hostname(), parts.time())),
+                parts.time());
         MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, admin, parts.time(), parts.log());
         scheduler.start(deliveries::work, queue::forget);
         return queue;

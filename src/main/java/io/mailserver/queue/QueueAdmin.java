@@ -1,8 +1,10 @@
 package io.mailserver.queue;
 
 import io.mailserver.base.Content;
+import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
 import io.mailserver.dsn.RecipientNotice;
+import io.mailserver.smtp.Address;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
@@ -31,6 +33,7 @@ public final class QueueAdmin {
     private final Function<String, Optional<Rest>> rests;
     private final Runnable wakeUp;
     private final Duration keepDead;
+    private final Optional<TestDelivery> tests;
     private final Time time;
 
     /**
@@ -67,19 +70,22 @@ public final class QueueAdmin {
             long logOctets) {}
 
     QueueAdmin(
-            QueueStore store, Notices notices, Function<String, Optional<Rest>> rests, Runnable wakeUp, Duration keepDead, Time time) {
+            QueueStore store, Notices notices, Function<String, Optional<Rest>> rests, Runnable wakeUp, Duration keepDead,
+            Optional<TestDelivery> tests, Time time) {
         this.store = store;
         this.notices = notices;
         this.rests = rests;
         this.wakeUp = wakeUp;
         this.keepDead = keepDead;
+        this.tests = tests;
         this.time = time;
     }
 
     /** For a queue that nobody sends from now. Notices are queued unsigned. */
     public static QueueAdmin ofStopped(QueueStore store, String hostname, Duration keepDead, Time time) {
         return new QueueAdmin(
-                store, new Notices(store, hostname, message -> message), destination -> Optional.empty(), () -> {}, keepDead, time);
+                store, new Notices(store, hostname, message -> message), destination -> Optional.empty(), () -> {}, keepDead,
+                Optional.empty(), time);
     }
 
     /** Which messages match; reads them from the disk as far as the filter or the list needs it. */
@@ -239,6 +245,15 @@ public final class QueueAdmin {
     /** The octets of a message; empty if it is gone. */
     public Optional<Content> content(QueueId id) throws IOException {
         return store.content(id);
+    }
+
+    /**
+     * Sends a test message at once and returns the dialogue; blocks for as long as that takes.
+     *
+     * @throws OperatorException no server runs
+     */
+    public List<String> test(Address from, Address to) throws IOException {
+        return tests.orElseThrow(() -> new OperatorException("no server runs that could send", "start it first")).send(from, to);
     }
 
     /** Counts. */

@@ -320,13 +320,46 @@ public final class QueueStore implements AutoCloseable {
         }
     }
 
+    /**
+     * A message with its octets, read at once.
+     *
+     * @param content need not be closed
+     */
+    record Loaded(QueuedMessage message, Content content) {}
+
+    /**
+     * A message with its octets, checked against what was written; empty if it is gone.
+     *
+     * @throws DamagedRecordException they are not what was written
+     */
+    Optional<Loaded> load(QueueId id) throws IOException {
+        return withRecord(id, (entry, place, header, record) -> {
+            Detail.Stored stored = Detail.stored(detail(header, record));
+            return new Loaded(message(id, entry, header, stored), content(entry, header, record, stored));
+        }, true);
+    }
+
     /** A message without its octets; empty if it is gone. */
     public Optional<QueuedMessage> read(QueueId id) throws IOException {
         return withRecord(id, (entry, place, header, record) -> {
-            Detail.Stored stored = Detail.stored(detail(header, record));
-            long octets = entry.fileOctets >= 0 ? entry.fileOctets : header.bodyOctets();
-            return new QueuedMessage(id, Instant.ofEpochSecond(entry.created()), stored.envelope(), octets);
+            return message(id, entry, header, Detail.stored(detail(header, record)));
         }, false);
+    }
+
+    private static QueuedMessage message(QueueId id, Entry entry, LogRecord.Header header, Detail.Stored stored) {
+        long octets = entry.fileOctets >= 0 ? entry.fileOctets : header.bodyOctets();
+        return new QueuedMessage(id, Instant.ofEpochSecond(entry.created()), stored.envelope(), octets);
+    }
+
+    private Content content(Entry entry, LogRecord.Header header, byte[] record, Detail.Stored stored) throws IOException {
+        if (entry.fileOctets >= 0) {
+            return bodies.open(entry.id, entry.fileOctets, stored.fileCrc());
+        }
+        int at = LogRecord.HEADER_OCTETS + header.metaOctets();
+        if (LogRecord.crcOf(record, at, header.bodyOctets()) != header.bodyCrc()) {
+            throw new DamagedRecordException("the octets of " + new QueueId(entry.id));
+        }
+        return new OctetContent(Arrays.copyOfRange(record, at, at + header.bodyOctets()));
     }
 
     /**
@@ -335,16 +368,7 @@ public final class QueueStore implements AutoCloseable {
      * @throws DamagedRecordException they are not what was written
      */
     public Optional<Content> content(QueueId id) throws IOException {
-        return withRecord(id, (entry, place, header, record) -> {
-            if (entry.fileOctets >= 0) {
-                return bodies.open(entry.id, entry.fileOctets, Detail.stored(detail(header, record)).fileCrc());
-            }
-            int at = LogRecord.HEADER_OCTETS + header.metaOctets();
-            if (LogRecord.crcOf(record, at, header.bodyOctets()) != header.bodyCrc()) {
-                throw new DamagedRecordException("the octets of " + id);
-            }
-            return new OctetContent(Arrays.copyOfRange(record, at, at + header.bodyOctets()));
-        }, true);
+        return load(id).map(Loaded::content);
     }
 
     /** The states of a message's recipients by their numbers, but for those that the queue has finished with. */
@@ -361,7 +385,8 @@ public final class QueueStore implements AutoCloseable {
         }
         TreeMap<Integer, RecipientState> states = new TreeMap<>();
         for (Slot slot : slots) {
-            states.put(slot.recipient, slot.state(files.call(() -> lastReply(slot))));
+            // Most have had no reply yet: then there is nothing to read.
+            states.put(slot.recipient, slot.state(slot.stateSegment == 0 && owed().isEmpty() ? "" : files.call(() -> lastReply(slot))));
         }
         return states;
     }

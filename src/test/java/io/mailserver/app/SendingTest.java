@@ -86,6 +86,19 @@ class SendingTest {
         }
     }
 
+    @Test
+    void aTestDeliveryShowsTheDialogue() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual();
+                RunningServer server = start(peer);
+                ControlClient control = ControlClient.connect(data).orElseThrow()) {
+            assertThat(server.server().listeners()).isNotEmpty();
+            assertThat(control.run("queue.test", JsonNodeFactory.instance.objectNode().put("address", "bob@example.net")).lines())
+                    .contains("C: MAIL FROM:<postmaster@example.com> SIZE=" + (peer.messages().getFirst().length()), "C: DATA")
+                    .endsWith("delivered: 250 2.0.0 Taken");
+            assertThat(peer.messages().getFirst()).startsWith("DKIM-Signature:");
+        }
+    }
+
     private RunningServer start(ScriptedPeer peer) {
         return RunningServer.start(data, sets(peer));
     }

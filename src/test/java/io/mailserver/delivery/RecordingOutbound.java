@@ -7,8 +7,10 @@ import io.mailserver.queue.QueueId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A queue that only remembers. */
 final class RecordingOutbound implements Outbound {
@@ -17,6 +19,12 @@ final class RecordingOutbound implements Outbound {
     final List<QueueId> released = new ArrayList<>();
     final List<QueueId> withdrawn = new ArrayList<>();
     boolean full;
+    Optional<Instant> exhausted = Optional.empty();
+
+    @Override
+    public Optional<Instant> exhaustedUntil(String account, int recipients) {
+        return exhausted;
+    }
 
     @Override
     public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {

@@ -13,6 +13,7 @@ import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,15 @@ class SubmissionTest {
         }
         assertThat(world.deliver(ofAlice(Recipient.of(BOB)), "From: bob@example.com\r\n" + TEXT).code()).isEqualTo(554);
         assertThat(world.outbound.accepted).isEmpty();
+    }
+
+    @Test
+    void whoHasSentTooMuchIsToldWhenToGoOn() throws IOException {
+        world.outbound.exhausted = Optional.of(Instant.parse("2026-11-23T05:00:00Z"));
+        Reply reply = world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
+        assertThat(reply.code() + " " + reply.status() + " " + reply.lines().getFirst())
+                .startsWith("452 4.7.1").endsWith("go on after 2026-11-23T05:00:00Z");
+        assertThat(world.deliver(ofAlice(Recipient.of(IntakeWorld.address("carol"))), TEXT).code()).as("mail within the house").isEqualTo(250);
     }
 
     @Test
