@@ -170,6 +170,7 @@ final class QueueOperations {
         if (listing.matched() > rows.size()) {
             lines.add("and " + (listing.matched() - rows.size()) + " more; --count shows more of them");
         }
+        source.queue().advice().ifPresent(lines::add);
         return Answer.of(lines, data);
     }
 

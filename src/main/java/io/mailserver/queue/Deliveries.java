@@ -40,6 +40,7 @@ final class Deliveries {
     private static final EnhancedStatus UNREACHABLE = new EnhancedStatus(4, 4, 1);
 
     private final Parts parts;
+    private final BlockedPort blocked;
     private final Set<Courier.Trip> trips = ConcurrentHashMap.newKeySet();
     private final SendStatistics statistics = new SendStatistics();
 
@@ -58,10 +59,16 @@ final class Deliveries {
 
     Deliveries(Parts parts) {
         this.parts = parts;
+        this.blocked = new BlockedPort(parts.log());
     }
 
     SendStatistics statistics() {
         return statistics;
+    }
+
+    /** What the operator should know of all destinations together. */
+    Optional<String> advice() {
+        return blocked.advice(parts.time().now());
     }
 
     /** Closes all connections under what waits on them. */
@@ -102,6 +109,9 @@ final class Deliveries {
             QueuedMessage message = loaded.get().message();
             Content content = loaded.get().content();
             Attempt attempt = attempt(lease, message, numbers, content, trip);
+            if (!lane.shared) {
+                blocked.tried(lane.key, attempt.results().getFirst(), parts.time().now());
+            }
             settle(message, numbers, content, attempt);
             if (attempt.unreachable()) {
                 parts.scheduler().failed(lane, attempt.results().getFirst().text());

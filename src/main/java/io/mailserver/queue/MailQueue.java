@@ -89,6 +89,7 @@ public final class MailQueue implements AutoCloseable {
                 parts.settings().get().schedule().keepDead(),
                 Optional.of(new TestDelivery(
                         parts.courier(), parts.routes(), parts.signer()::apply, parts.hostname(), parts.time())),
+                deliveries::advice,
                 parts.time());
         MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, admin, parts.time(), parts.log());
         scheduler.start(deliveries::work, queue::forget);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What an operator does with a queue, while it is being sent or not. Safe for use by any thread.
@@ -34,6 +35,7 @@ public final class QueueAdmin {
     private final Runnable wakeUp;
     private final Duration keepDead;
     private final Optional<TestDelivery> tests;
+    private final Supplier<Optional<String>> advice;
     private final Time time;
 
     /**
@@ -71,13 +73,14 @@ public final class QueueAdmin {
 
     QueueAdmin(
             QueueStore store, Notices notices, Function<String, Optional<Rest>> rests, Runnable wakeUp, Duration keepDead,
-            Optional<TestDelivery> tests, Time time) {
+            Optional<TestDelivery> tests, Supplier<Optional<String>> advice, Time time) {
         this.store = store;
         this.notices = notices;
         this.rests = rests;
         this.wakeUp = wakeUp;
         this.keepDead = keepDead;
         this.tests = tests;
+        this.advice = advice;
         this.time = time;
     }
 
@@ -85,7 +88,7 @@ public final class QueueAdmin {
     public static QueueAdmin ofStopped(QueueStore store, String hostname, Duration keepDead, Time time) {
         return new QueueAdmin(
                 store, new Notices(store, hostname, message -> message), destination -> Optional.empty(), () -> {}, keepDead,
-                Optional.empty(), time);
+                Optional.empty(), Optional::empty, time);
     }
 
     /** Which messages match; reads them from the disk as far as the filter or the list needs it. */
@@ -254,6 +257,11 @@ public final class QueueAdmin {
      */
     public List<String> test(Address from, Address to) throws IOException {
         return tests.orElseThrow(() -> new OperatorException("no server runs that could send", "start it first")).send(from, to);
+    }
+
+    /** What is wrong with all destinations together, and what to do; empty if nothing is. */
+    public Optional<String> advice() {
+        return advice.get();
     }
 
     /** Counts. */

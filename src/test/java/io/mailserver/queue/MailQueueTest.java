@@ -186,6 +186,22 @@ class MailQueueTest {
     }
 
     @Test
+    void whenNobodyCanBeReachedTheProviderIsSuspected() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.zone.add("a.example. A 127.0.0.1\nb.example. A 127.0.0.1\nc.example. A 127.0.0.1");
+            world.peer.close();
+            for (String domain : List.of("a.example", "b.example", "c.example")) {
+                assertThat(world.queue.admin().advice()).isEmpty();
+                world.send(TEXT, "bob@" + domain);
+                int soFar = world.store.messages();
+                await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == soFar && world.queue.connections() == 0);
+            }
+            assertThat(world.queue.admin().advice()).hasValueSatisfying(text -> assertThat(text).contains("port 25"));
+            assertThat(world.log.events("queue.port-25-blocked")).hasSize(1);
+        }
+    }
+
+    @Test
     void aLostConnectionIsNoLostMessage() throws IOException {
         try (QueueWorld world = new QueueWorld()) {
             world.peer.answer(".", ScriptedPeer.DROP);
