@@ -8,13 +8,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Takes over what is for other servers. Implemented by {@code app} over {@code queue.MailQueue} and {@code submission.OutgoingSigner}. */
+@FunctionalInterface
 public interface Outbound {
     /**
      * When an account may send one more message to so many recipients elsewhere; empty if it may now.
      *
      * @param account as its canonical address
      */
-    Optional<Instant> exhaustedUntil(String account, int recipients);
+    default Optional<Instant> exhaustedUntil(String account, int recipients) {
+        return Optional.empty();
+    }
 
     /**
      * Signs a message and makes it durable in the queue, where it waits to be released or withdrawn.
