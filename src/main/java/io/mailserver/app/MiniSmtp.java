@@ -7,6 +7,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.SystemTime;
 import io.mailserver.base.Time;
+import io.mailserver.config.AuthConfig;
 import io.mailserver.config.SmtpConfig;
 import io.mailserver.dns.CachingResolver;
 import io.mailserver.dns.Resolver;
@@ -29,6 +30,9 @@ import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import io.mailserver.smtp.Client.Service;
+import io.mailserver.sasl.PasswordVerifier;
+import io.mailserver.smtpserver.MessageDelivery;
+import io.mailserver.smtpserver.RecipientPolicy;
 import io.mailserver.smtpserver.SessionIds;
 import io.mailserver.smtpserver.SmtpServer;
 import io.mailserver.smtpserver.SmtpServices;
@@ -58,7 +62,7 @@ import picocli.CommandLine.Option;
         name = "mini-smtp",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "A small SMTP server: takes mail for any recipient into one Maildir, until Ctrl-C.")
+        description = "A small SMTP server: takes mail for any recipient into one Maildir, or hands it to another server, until Ctrl-C.")
 public final class MiniSmtp implements Callable<Integer> {
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(10);
     private static final int DELIVERY_THREADS = 16;
@@ -69,8 +73,17 @@ public final class MiniSmtp implements Callable<Integer> {
     @Option(names = "--listen", paramLabel = "[ADDRESS:]PORT", defaultValue = "2525", description = "where to listen (${DEFAULT-VALUE})")
     private String listen = "2525";
 
-    @Option(names = "--maildir", paramLabel = "DIR", required = true, description = "the Maildir; made if missing")
-    private Path maildir = Path.of("");
+    @Option(names = "--maildir", paramLabel = "DIR", description = "the Maildir; made if missing")
+    private @Nullable Path maildir;
+
+    @Option(names = "--relay", paramLabel = "HOST:PORT", description = "hand mail of those who log in to this server; with --auth, --queue")
+    private @Nullable String relay;
+
+    @Option(names = "--auth", paramLabel = "FILE", description = "who may log in: lines name:password")
+    private @Nullable Path auth;
+
+    @Option(names = "--queue", paramLabel = "DIR", description = "where mail waits for --relay; made if missing")
+    private @Nullable Path queue;
 
     @Option(names = "--host", paramLabel = "NAME", defaultValue = "localhost", description = "this host's name (${DEFAULT-VALUE})")
     private String host = "localhost";
@@ -131,10 +144,11 @@ public final class MiniSmtp implements Callable<Integer> {
     }
 
     /** A started server. */
-    record Running(Listener listener, PlatformPool pool, Path temporary) implements AutoCloseable {
+    record Running(Listener listener, Optional<MiniRelay> relay, PlatformPool pool, Path temporary) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             listener.close();
+            relay.ifPresent(MiniRelay::close);
             pool.close();
             Files.deleteIfExists(temporary.resolve(CERTIFICATE));
             Files.deleteIfExists(temporary);
@@ -143,33 +157,65 @@ public final class MiniSmtp implements Callable<Integer> {
 
     /** Binds, says so, and begins to accept. */
     Running start(Time time, EventLog log) throws IOException {
+        PlatformPool pool = new PlatformPool("delivery", DELIVERY_THREADS, DELIVERIES_WAITING);
+        Path temporary = Files.createTempDirectory("mini-smtp");
+        Optional<MiniRelay> relaying = relay == null ? Optional.empty() : Optional.of(relay(relay, pool, time, log));
+        SmtpServices services = relaying.isPresent()
+                ? services(relaying.get(), relaying.get(), Optional.of(relaying.get()), temporary, pool, time, log)
+                : mailboxServices(temporary, pool, time, log);
+        SmtpSettings settings = settings(temporary, time, relaying.isPresent());
+        Listener listener = Listener.bind(
+                listenerSpec(), new Reaper(time), new ConnectionLimits(ConnectionLimits.Limits.only(maxConnections), time), log);
+        log.say("[READY] Listening on :" + listener.port(), "mini.ready", "port", listener.port(),
+                "maildir", maildir == null ? "" : maildir, "relay", relay == null ? "" : relay);
+        listener.start(new SmtpServer(() -> settings, services));
+        return new Running(listener, relaying, pool, temporary);
+    }
+
+    private SmtpServices mailboxServices(Path temporary, PlatformPool pool, Time time, EventLog log) throws IOException {
+        if (maildir == null) {
+            String ways = "give --maildir DIR, or --relay HOST:PORT with --auth FILE and --queue DIR";
+            throw new OperatorException("where shall mail go?", ways);
+        }
         Path folder = maildir.toAbsolutePath().normalize();
         Path root = Optional.ofNullable(folder.getParent()).orElse(folder);
         DurableFiles.createFolders(root);
-        PlatformPool pool = new PlatformPool("delivery", DELIVERY_THREADS, DELIVERIES_WAITING);
         long process = ProcessHandle.current().pid();
         UniqueNames names = new UniqueNames(time, InetAddress.getLocalHost().getHostName(), process, new SecureRandom().nextInt());
         MaildirWriter writer = new MaildirWriter(root, pool, names, time, new MaildirStatistics());
         Optional<MiniSpf> check = spf ? Optional.of(new MiniSpf(resolver(time), host, time, log)) : Optional.empty();
         MiniMailbox mailbox = new MiniMailbox(writer, MaildirFolder.inbox(folder), host, check, time, log);
-        Path temporary = Files.createTempDirectory("mini-smtp");
+        return services(mailbox, mailbox, Optional.empty(), temporary, pool, time, log);
+    }
+
+    private static SmtpServices services(
+            RecipientPolicy recipients, MessageDelivery delivery, Optional<PasswordVerifier> passwords, Path temporary,
+            PlatformPool pool, Time time, EventLog log)
+            throws IOException {
         int memory = (int) Math.min(Runtime.getRuntime().maxMemory() / QUARTERS, Integer.MAX_VALUE);
-        SmtpServices services = new SmtpServices(
-                mailbox,
-                mailbox,
-                Optional.empty(),
+        return new SmtpServices(
+                recipients,
+                delivery,
+                passwords,
                 new ContentSpool(temporary, pool, ContentSpool.DEFAULT_MEMORY_PER_CONTENT, memory),
                 new MiniConsole(log),
                 new Trace(temporary, time, log),
                 new SessionIds(time.now()),
                 time,
                 log);
-        SmtpSettings settings = settings(temporary, time);
-        Listener listener = Listener.bind(
-                listenerSpec(), new Reaper(time), new ConnectionLimits(ConnectionLimits.Limits.only(maxConnections), time), log);
-        log.say("[READY] Listening on :" + listener.port(), "mini.ready", "port", listener.port(), "maildir", folder);
-        listener.start(new SmtpServer(() -> settings, services));
-        return new Running(listener, pool, temporary);
+    }
+
+    /** Never without a login: a relay that takes mail of anybody is everybody's relay. */
+    private MiniRelay relay(String target, PlatformPool pool, Time time, EventLog log) throws IOException {
+        if (auth == null || queue == null) {
+            throw new OperatorException("--relay needs to know who may use it, and where mail waits", "add --auth FILE and --queue DIR");
+        }
+        if (maildir != null || spf) {
+            throw new OperatorException("--relay does not go with --maildir and --spf", "leave them out");
+        }
+        return MiniRelay.start(
+                new MiniRelay.Options(auth, target, queue.toAbsolutePath().normalize()), host, resolver(time), pool, new SecureRandom(),
+                time, log);
     }
 
     private Resolver resolver(Time time) {
@@ -180,15 +226,19 @@ public final class MiniSmtp implements Callable<Integer> {
                 () -> new OperatorException("not the address of a DNS server: " + dns, "write --dns 127.0.0.1:5353")))), time);
     }
 
-    private SmtpSettings settings(Path temporary, Time time) {
+    private SmtpSettings settings(Path temporary, Time time, boolean submission) {
         Map<String, String> changes = new HashMap<>();
         change(changes, "max-message-size", maxSize);
         change(changes, "max-text-line", maxLine);
         change(changes, "max-recipients", maxRecipients);
-        SmtpSettings plain = SmtpSettings.of(Service.INBOUND, host).with(SmtpConfig.of(changes));
+        SmtpSettings plain = SmtpSettings.of(submission ? Service.SUBMISSION : Service.INBOUND, host).with(SmtpConfig.of(changes));
+        if (submission && listenerSpec().address().map(InetAddress::isLoopbackAddress).orElse(false)) {
+            plain = plain.with(AuthConfig.of(Map.of("require-tls", "false")));
+        }
+        SmtpSettings settings = plain;
         return certificate(temporary, time)
-                .map(files -> plain.offering(ServerTls.load(List.of(files), ServerTls.Oldest.TLS_1_2)))
-                .orElse(plain);
+                .map(files -> settings.offering(ServerTls.load(List.of(files), ServerTls.Oldest.TLS_1_2)))
+                .orElse(settings);
     }
 
     private Optional<CertificateFiles> certificate(Path temporary, Time time) {

@@ -2,6 +2,7 @@ package io.mailserver.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mailserver.app.MiniSmtp.Running;
 import io.mailserver.base.OperatorException;
@@ -9,12 +10,15 @@ import io.mailserver.base.SystemTime;
 import io.mailserver.dns.Zone;
 import io.mailserver.dns.ZoneServer;
 import io.mailserver.simulation.RecordingLog;
+import io.mailserver.simulation.ScriptedPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +126,33 @@ class MiniSmtpTest {
     void certificateWithoutKeyIsRefusedWithAHint() {
         assertThatThrownBy(() -> start("--tls-cert", "cert.pem"))
                 .isInstanceOfSatisfying(OperatorException.class, e -> assertThat(e.hint()).contains("--tls-key"));
+    }
+
+    @Test
+    void relaysForWhoLogsInAndForNobodyElse() throws Exception {
+        Path users = Files.writeString(folder.resolve("users"), "alice:secret\n");
+        try (ScriptedPeer peer = ScriptedPeer.usual()) {
+            MiniSmtp mini = new MiniSmtp();
+            new CommandLine(mini).parseArgs(
+                    "--listen", "127.0.0.1:0", "--relay", "127.0.0.1:" + peer.address().getPort(), "--auth", users.toString(),
+                    "--queue", folder.resolve("queue").toString());
+            try (Running server = mini.start(time, log)) {
+                talk(server, "EHLO client\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\nQUIT\r\n");
+                assertThat(log.lines()).noneMatch(line -> line.contains("250 2.1.5"));
+                String login = "AUTH PLAIN " + Base64.getEncoder().encodeToString("\0alice\0secret".getBytes(StandardCharsets.UTF_8));
+                talk(server, "EHLO client\r\n" + login + "\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n"
+                        + "Subject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n");
+                await().atMost(Duration.ofSeconds(60)).until(() -> peer.messages().size() == 1);
+                assertThat(peer.messages().getFirst()).endsWith("Subject: x\r\n\r\nhello\r\n");
+            }
+        }
+    }
+
+    @Test
+    void relaysForNobodyWithoutAListOfUsers() {
+        MiniSmtp mini = new MiniSmtp();
+        new CommandLine(mini).parseArgs("--listen", "127.0.0.1:0", "--relay", "127.0.0.1:25");
+        assertThatThrownBy(() -> mini.start(time, log)).isInstanceOf(OperatorException.class);
     }
 
     private Running start(String... options) throws IOException {
