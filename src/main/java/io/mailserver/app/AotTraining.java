@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -60,6 +62,7 @@ final class AotTraining {
             ServerOptions options = new ServerOptions(locations, Optional.of(DOMAIN), "training", false, line -> {});
             try (Server server = Server.start(options, log, time)) {
                 use(server);
+                check("127.0.0.1:" + dns.address().getPort(), server.data().toString());
             }
         }
     }
@@ -78,6 +81,25 @@ final class AotTraining {
         converse(server.listeners().get(0).port(), address, Optional.empty());
         converse(server.listeners().get(1).port(), address, Optional.of(password));
         read(server.listeners().get(3).port(), address, password);
+    }
+
+    /** The commands that other programs call again and again. */
+    private static void check(String dns, String data) throws IOException {
+        String[] envelope = {"--ip", "192.0.2.1", "--helo", "training.example", "--mail-from", "trainee@" + DOMAIN, "--dns", dns};
+        String message = "From: trainee@" + DOMAIN + "\n\nHello\n";
+        command("", with(envelope, "check", "spf"));
+        command("", with(envelope, "check", "spf", "--json"));
+        command("{\"id\": 1}\n", with(envelope, "check", "spf", "--batch"));
+        command(message, with(envelope, "check", "dmarc", "-"));
+        command(message, "check", "dkim", "--dns", dns, "-");
+        command(message, "check", "arc", "--dns", dns, "-");
+        command("", "dns", DOMAIN.ascii(), "--data", data);
+    }
+
+    private static String[] with(String[] more, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     private static void command(String input, String... words) throws IOException {
