@@ -11,7 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +36,9 @@ final class MailboxFiles {
     private static final Duration SETTLING = Duration.ofMillis(200);
 
     private static final int MAX_TOUCHED = 1_000;
+
+    /** About 150 octets each; their notifications come within moments. */
+    private static final int MAX_REMOVED = 5_000;
     private static final int MAX_RENAMES = 5_000;
 
     private final OpenAccount account;
@@ -56,6 +63,13 @@ final class MailboxFiles {
     /** All guarded by {@link #watchLock}. */
     private MaildirWatch.@Nullable Watching watching;
     private Set<String> touched = new HashSet<>();
+    /** Names of files that we removed, the latest; no other file ever has one of them. */
+    private final Set<String> removed = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MAX_REMOVED;
+        }
+    });
     private boolean touchedMore;
     private boolean inspecting;
 
@@ -279,12 +293,29 @@ final class MailboxFiles {
         }
     }
 
+    /** Files of these names will be removed by us: that they go is nothing to look at. */
+    void removing(Collection<String> names) {
+        watchLock.lock();
+        try {
+            if (watching != null) {
+                removed.addAll(names);
+            }
+        } finally {
+            watchLock.unlock();
+        }
+    }
+
     /** On the thread of the watch. */
     private void touched(MaildirWatch.Touch touch) {
         boolean start;
         watchLock.lock();
         try {
-            touched.addAll(touch.names());
+            Set<String> names = new HashSet<>(touch.names());
+            names.removeIf(removed::contains);
+            if (names.isEmpty() && !touch.unsure()) {
+                return;
+            }
+            touched.addAll(names);
             touchedMore |= touch.unsure() || touched.size() > MAX_TOUCHED;
             start = !inspecting && watching != null;
             inspecting = true;

@@ -217,7 +217,9 @@ final class StoredMailbox implements Mailbox {
                 account.folders().readLock().unlock();
             }
         }
-        UidSet gone = forget(removed.build());
+        // Somebody who compares the folder may have seen them go before this.
+        UidSet gone = removed.build();
+        forget(gone);
         if (trouble.isPresent()) {
             throw compared(trouble.get());
         }
@@ -241,9 +243,10 @@ final class StoredMailbox implements Mailbox {
     }
 
     private UidSet removeFiles(UidSet uids) throws StoreException {
-        List<Index.FileRow> files = account.index().files(mailbox.id().number(), uids);
+        List<String> files = account.index().files(mailbox.id().number(), uids).stream().map(Index.FileRow::file).toList();
+        account.files().of(mailbox).removing(files.stream().map(file -> file.substring(file.indexOf('/') + 1)).toList());
         try {
-            account.parts().blobs().remove(place(), files.stream().map(Index.FileRow::file).toList());
+            account.parts().blobs().remove(place(), files);
             return uids;
         } catch (IOException e) {
             throw Troubles.of(e);
