@@ -22,6 +22,9 @@ import org.sqlite.SQLiteConnection;
 public final class SimulatedDatabases implements Databases {
     private record Name(AccountKey account, Kind kind) {}
 
+    /** Of more unsynced commits than this, some are no choice after a power cut. */
+    private static final int MAX_STATES = 64;
+
     /** The states after the last synced commit and all since. */
     private final Map<Name, List<byte[]>> files = new HashMap<>();
 
@@ -86,6 +89,9 @@ public final class SimulatedDatabases implements Databases {
         List<byte[]> states = files.computeIfAbsent(name, unused -> new ArrayList<>());
         if (synced) {
             states.clear();
+        }
+        if (states.size() > MAX_STATES) {
+            states.remove(states.size() / 2);
         }
         states.add(state);
     }
