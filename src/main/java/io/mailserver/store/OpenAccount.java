@@ -270,7 +270,9 @@ final class OpenAccount {
 
     /** The marks for one more mailbox: its number and UIDVALIDITY are the marks' last ones. Under the lock. */
     Marks marksForMailbox() {
-        int uidValidity = Math.max(marks.lastUidValidity() + 1, (int) parts.time().now().getEpochSecond());
+        // Seconds as an unsigned number, good until 2106.
+        int uidValidity = (int) Math.max(
+                Integer.toUnsignedLong(marks.lastUidValidity()) + 1, parts.time().now().getEpochSecond());
         return new Marks(marks.lastMailbox() + 1, uidValidity, marks.modSeqReserved());
     }
 
