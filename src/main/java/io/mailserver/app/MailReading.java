@@ -16,7 +16,6 @@ import io.mailserver.imapserver.ImapStatistics;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
-import io.mailserver.search.SearchIndex;
 import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
@@ -37,7 +36,7 @@ final class MailReading {
                 store::open,
                 parts.data().accounts().authenticator(),
                 spool,
-                account -> SearchIndex.NONE,
+                parts.storage().searchIndexes()::of,
                 account -> quota(parts.data().accounts().directory(), account),
                 new AccountSessions(),
                 new ImapStatistics(),

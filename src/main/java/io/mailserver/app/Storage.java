@@ -9,6 +9,7 @@ import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.metrics.Metrics;
+import io.mailserver.search.SearchIndexes;
 import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
@@ -18,22 +19,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** The mail of all accounts of a data folder, and the threads of its databases. Closed by whoever opened it, after all who use it. */
+/**
+ * The mail of all accounts of a data folder, its search indexes, and the threads of its databases. Closed by whoever opened it, after
+ * all who use it.
+ */
 final class Storage implements AutoCloseable {
     /** Work on databases takes microseconds and seldom waits for the disk. */
     private static final int QUERY_THREADS = 8;
 
     private static final int QUERY_QUEUE = 10_000;
+    /** A search uses one; another is left for indexing, which never has more than one. */
+    private static final int SEARCH_THREADS = 4;
+
+    private static final int SEARCH_QUEUE = 1_000;
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final PlatformPool queries;
     private final AccountStore store;
     private final MaildirStatistics maildirs;
+    private final PlatformPool searching;
+    private final SearchIndexes searchIndexes;
 
-    private Storage(PlatformPool queries, AccountStore store, MaildirStatistics maildirs) {
+    private Storage(
+            PlatformPool queries, AccountStore store, MaildirStatistics maildirs, PlatformPool searching, SearchIndexes searchIndexes) {
         this.queries = queries;
         this.store = store;
         this.maildirs = maildirs;
+        this.searching = searching;
+        this.searchIndexes = searchIndexes;
     }
 
     /** @param files runs what reads and writes messages */
@@ -53,7 +66,12 @@ final class Storage implements AutoCloseable {
                 log,
                 account -> quota(data, account),
                 boot()));
-        return new Storage(queries, store, maildirs);
+        PlatformPool searching = new PlatformPool("search", SEARCH_THREADS, SEARCH_QUEUE);
+        SearchIndexes searchIndexes = new SearchIndexes(new SearchIndexes.Parts(
+                account -> data.folders().folder(account.domain(), account.localPart()), store::open, searching, time, log));
+        store.watchAll((account, change) -> searchIndexes.changed(account));
+        data.folders().beforeRetiring(searchIndexes::forget);
+        return new Storage(queries, store, maildirs, searching, searchIndexes);
     }
 
     private static Quota quota(DataFolder data, AccountKey account) {
@@ -76,6 +94,10 @@ final class Storage implements AutoCloseable {
         return store;
     }
 
+    SearchIndexes searchIndexes() {
+        return searchIndexes;
+    }
+
     MaildirStatistics maildirs() {
         return maildirs;
     }
@@ -84,10 +106,13 @@ final class Storage implements AutoCloseable {
     void measure(Metrics metrics) {
         metrics.gauge("open_accounts", "Accounts whose mail is open.", store::openAccounts);
         metrics.gauge("queries_waiting", "Work on accounts' databases that waits for a thread.", queries::waiting);
+        metrics.gauge("search_indexes_pending", "Accounts whose search index is to be brought up to date.", searchIndexes::pending);
     }
 
     @Override
     public void close() {
+        searchIndexes.close();
+        searching.close();
         store.close();
         queries.close();
     }

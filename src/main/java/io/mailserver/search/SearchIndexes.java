@@ -114,6 +114,16 @@ public final class SearchIndexes implements AutoCloseable {
         }
     }
 
+    /** How many accounts wait for their turn. */
+    public int pending() {
+        lock.lock();
+        try {
+            return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Closes the files of an account that goes. */
     public void forget(AccountKey account) {
         Open gone;

@@ -57,6 +57,15 @@ class ServerTest {
     }
 
     @Test
+    void makesNewMailReadyToBeSearched() throws Exception {
+        try (RunningServer server = RunningServer.start(data, Map.of())) {
+            assertThat(send(server.smtpPort(), "a@gmail.com", "postmaster@example.com")).startsWith("250 2.0.0 ");
+            Path texts = server.maildir("postmaster").resolveSibling("search-1.text");
+            Awaitility.await().untilAsserted(() -> assertThat(texts).content().contains("SUBJECT: X").contains("HELLO"));
+        }
+    }
+
+    @Test
     void makesWhatIsMissingOnceAndShowsThePasswordOnlyThen() throws IOException {
         try (RunningServer first = RunningServer.start(data, Map.of())) {
             assertThat(first.secrets()).hasSize(1).first().asString().contains("postmaster@example.com");
