@@ -88,13 +88,18 @@ public final class MessageText {
     /** Hands over each field of a header as {@code name: decoded value}, a stretch each. */
     public static boolean header(HeaderBlock header, Sink sink) {
         for (HeaderField field : header.fields()) {
-            boolean more = sink.text(field.malformed() ? HeaderText.decode(field) : field.name() + ": " + HeaderText.decode(field));
+            boolean more = sink.text(line(field));
             sink.endOfStretch();
             if (!more) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A field as {@code name: decoded value}; what is no field is decoded as it is. */
+    public static String line(HeaderField field) {
+        return field.malformed() ? HeaderText.decode(field) : field.name() + ": " + HeaderText.decode(field);
     }
 
     /** False if no more is wanted. */

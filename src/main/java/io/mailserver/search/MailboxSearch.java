@@ -83,12 +83,21 @@ public final class MailboxSearch {
         return found;
     }
 
-    /** One pass over the rows, whatever the number of conditions; what the list can decide before narrows it. */
-    private BitSet byRows(Query query, BitSet among) throws StoreException {
+    /**
+     * Fields that the index has are looked for there; rows are passed once, whatever the number of conditions. What the list can decide
+     * before narrows it.
+     */
+    private BitSet byRows(Query query, BitSet among) throws StoreException, IOException {
         BitSet candidates = query instanceof Query.And and ? byList(new Query.And(ofCost(and.parts(), Cost.LIST)), among) : among;
         BitSet found = new BitSet(list.size());
-        if (!candidates.isEmpty()) {
-            mailbox.read(list, uids(candidates), RowConditions.fields(query), row -> {
+        BitSet left = candidates;
+        if (RowConditions.byFields(query)) {
+            TermHits hits = new TermHits(mailbox, list, terms(query, Cost.ROW));
+            left = hits.ask(candidates, index);
+            found.or(resolve(query, without(candidates, left), hits));
+        }
+        if (!left.isEmpty()) {
+            mailbox.read(list, uids(left), RowConditions.fields(query), row -> {
                 if (rows.test(query, row)) {
                     found.set(list.indexOf(row.uid()));
                 }
@@ -137,15 +146,13 @@ public final class MailboxSearch {
         if (among.isEmpty()) {
             return among;
         }
-        Set<TextTerm> terms = new LinkedHashSet<>();
-        addTerms(query, terms);
-        TermHits hits = new TermHits(mailbox, list, List.copyOf(terms));
+        TermHits hits = new TermHits(mailbox, list, terms(query, Cost.TEXT));
         hits.look(among, index, progress);
         return resolve(query, among, hits);
     }
 
     private BitSet resolve(Query query, BitSet among, TermHits hits) throws StoreException, IOException {
-        if (RowConditions.cost(query) != Cost.TEXT) {
+        if (terms(query, Cost.LIST).stream().noneMatch(hits::knows)) {
             return matches(query, among);
         }
         switch (query) {
@@ -174,16 +181,24 @@ public final class MailboxSearch {
         }
     }
 
-    private static void addTerms(Query query, Set<TextTerm> terms) {
+    /** The terms in a query that cost so much or more. */
+    private static List<TextTerm> terms(Query query, Cost atLeast) {
+        Set<TextTerm> terms = new LinkedHashSet<>();
+        addTerms(query, atLeast, terms);
+        return List.copyOf(terms);
+    }
+
+    private static void addTerms(Query query, Cost atLeast, Set<TextTerm> terms) {
         switch (query) {
-            case Query.And and -> and.parts().forEach(part -> addTerms(part, terms));
-            case Query.Or or -> or.parts().forEach(part -> addTerms(part, terms));
-            case Query.Not not -> addTerms(not.part(), terms);
-            default -> {
-                if (RowConditions.cost(query) == Cost.TEXT) {
+            case Query.And and -> and.parts().forEach(part -> addTerms(part, atLeast, terms));
+            case Query.Or or -> or.parts().forEach(part -> addTerms(part, atLeast, terms));
+            case Query.Not not -> addTerms(not.part(), atLeast, terms);
+            case Query.Header _, Query.Body _, Query.Text _ -> {
+                if (RowConditions.cost(query).compareTo(atLeast) >= 0) {
                     terms.add(term(query));
                 }
             }
+            default -> { }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mailserver.search;
 
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.mime.HeaderField;
 import io.mailserver.mime.MessageOctets;
 import io.mailserver.mime.MessageText;
 import io.mailserver.mime.MimeParser;
@@ -10,6 +11,7 @@ import io.mailserver.store.MessageContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 
 /** Reads the text of a stored message for searching, in {@link UnicodeCasemap} form. */
 final class MessageReader {
@@ -24,7 +26,7 @@ final class MessageReader {
     static void search(MessageContent content, byte[] structure, TextTerms terms) throws IOException {
         terms.begin();
         MimePart root = root(content, structure);
-        byte[] head = head(content, root);
+        byte[] head = lines(header(content, root).fields());
         terms.head(head, 0, head.length);
         if (terms.wantsBody() && !terms.complete()) {
             body(content, root, new NormalizedText(PIECE_OCTETS, Math.max(0, terms.longest() - 1), (text, from, to) -> {
@@ -37,7 +39,9 @@ final class MessageReader {
     /** The text of a message for the index; without octets if there is too much of it. */
     static TextFile.Text text(long email, MessageContent content, byte[] structure) throws IOException {
         MimePart root = root(content, structure);
-        byte[] head = head(content, root);
+        HeaderBlock header = header(content, root);
+        byte[] head = lines(header.fields());
+        byte[] fields = lines(header.fields().stream().filter(field -> TextTerms.FIELDS.contains(field.lowerName())).toList());
         OctetBuffer octets = new OctetBuffer(head.length + (8 << 10));
         octets.addAll(head, 0, head.length);
         boolean[] tooLarge = {false};
@@ -49,8 +53,8 @@ final class MessageReader {
             return !tooLarge[0];
         }));
         return tooLarge[0]
-                ? new TextFile.Text(email, new byte[0], 0, true)
-                : new TextFile.Text(email, octets.toByteArray(), head.length, false);
+                ? new TextFile.Text(email, new byte[0], 0, fields, true)
+                : new TextFile.Text(email, octets.toByteArray(), head.length, fields, false);
     }
 
     /** The tree of parts: as the index has it, or from the message where that is of another version. */
@@ -64,25 +68,19 @@ final class MessageReader {
         }
     }
 
-    /** The header, a field a line: {@code NAME: VALUE}. */
-    static byte[] head(MessageContent content, MimePart root) throws IOException {
+    private static HeaderBlock header(MessageContent content, MimePart root) throws IOException {
         byte[] octets = new byte[(int) Math.min(root.bodyStart(), MAX_HEAD_OCTETS)];
-        int length = content.read(0, octets, 0, octets.length);
-        OctetBuffer out = new OctetBuffer(length + 64);
-        HeaderBlock header = HeaderBlock.parse(length == octets.length ? octets : Arrays.copyOf(octets, Math.max(0, length)),
-                HeaderBlock.Limits.DEFAULTS);
-        MessageText.header(header, new MessageText.Sink() {
-            @Override
-            public boolean text(CharSequence piece) {
-                UnicodeCasemap.append(piece, out);
-                return true;
-            }
+        int length = Math.max(0, content.read(0, octets, 0, octets.length));
+        return HeaderBlock.parse(length == octets.length ? octets : Arrays.copyOf(octets, length), HeaderBlock.Limits.DEFAULTS);
+    }
 
-            @Override
-            public void endOfStretch() {
-                out.add('\n');
-            }
-        });
+    /** Fields, each a line: {@code NAME: VALUE}. */
+    private static byte[] lines(List<HeaderField> fields) {
+        OctetBuffer out = new OctetBuffer(512);
+        for (HeaderField field : fields) {
+            UnicodeCasemap.append(MessageText.line(field), out);
+            out.add('\n');
+        }
         return out.toByteArray();
     }
 

@@ -68,6 +68,17 @@ final class RowConditions {
         return EmailParts.HEADER_FIELDS.contains(name.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether the fields that the search index has apart decide a condition, with the list. */
+    static boolean byFields(Query query) {
+        return switch (query) {
+            case Query.And and -> and.parts().stream().allMatch(RowConditions::byFields);
+            case Query.Or or -> or.parts().stream().allMatch(RowConditions::byFields);
+            case Query.Not not -> byFields(not.part());
+            case Query.Header header -> TextTerms.FIELDS.contains(header.name().toLowerCase(Locale.ROOT));
+            default -> cost(query) == Cost.LIST;
+        };
+    }
+
     /** What has to be read of a row for a condition. */
     static Set<MessageField> fields(Query query) {
         Set<MessageField> fields = EnumSet.noneOf(MessageField.class);
@@ -175,8 +186,16 @@ final class RowConditions {
         return needle.find(mapped.array(), 0, mapped.length()) >= 0;
     }
 
-    /** Maps a value of ASCII without encoded words and unfolds it; false if it is something else. White space at its ends stays. */
-    private boolean mapPlain(byte[] octets, int from, int to) {
+    /** Maps a value of ASCII without encoded words, unfolds and strips it; false if it is something else. */
+    private boolean mapPlain(byte[] octets, int valueStart, int valueEnd) {
+        int from = valueStart;
+        int to = valueEnd;
+        while (from < to && octets[from] <= ' ' && octets[from] > 0) {
+            from++;
+        }
+        while (to > from && octets[to - 1] <= ' ' && octets[to - 1] > 0) {
+            to--;
+        }
         for (int i = from; i < to; i++) {
             byte octet = octets[i];
             boolean word = octet == ENCODED_WORD[0] && i + 1 < to && octets[i + 1] == ENCODED_WORD[1];

@@ -39,6 +39,14 @@ final class TermHits {
 
     /** Looks at messages: by the index, and those that it lacks one by one. */
     void look(BitSet among, SearchIndex index, MailboxSearch.Progress progress) throws StoreException, IOException {
+        BitSet left = ask(among, index);
+        if (!left.isEmpty()) {
+            readMessages(left, progress);
+        }
+    }
+
+    /** Looks at those messages that the index has; returns the others. */
+    BitSet ask(BitSet among, SearchIndex index) throws IOException {
         BitSet left = (BitSet) among.clone();
         if (among.cardinality() >= WORTH_THE_INDEX) {
             EmailPlaces places = new EmailPlaces(list, among);
@@ -47,9 +55,12 @@ final class TermHits {
                 mark(i, found);
             }));
         }
-        if (!left.isEmpty()) {
-            readMessages(left, progress);
-        }
+        return left;
+    }
+
+    /** Whether a term is one of these. */
+    boolean knows(TextTerm term) {
+        return terms.terms().contains(term);
     }
 
     private void mark(int message, TextTerms found) {

@@ -16,17 +16,21 @@ final class TextDirectory {
     static final int ENTRY_OCTETS = 40;
 
     private static final long MAGIC = 0x6d61696c74657874L; // "mailtext"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHECKED_HEADER_OCTETS = 16;
-    private static final int CHECKED_ENTRY_OCTETS = 32;
+    private static final int CHECKED_ENTRY_OCTETS = 36;
 
     private long[] emails = new long[64];
     private long[] offsets = new long[64];
     private int[] heads = new int[64];
     private int[] bodies = new int[64];
     private int[] checksums = new int[64];
+    private long[] fieldsOffsets = new long[64];
+    private int[] fields = new int[64];
+    private int[] fieldsChecksums = new int[64];
     private int count;
     private long textEnd;
+    private long fieldsEnd;
     private final LongSet known = new LongSet();
 
     /** An email whose text is too large to be kept has this for the length of its body. */
@@ -52,7 +56,7 @@ final class TextDirectory {
     }
 
     /** Reads the entries. */
-    void load(FileChannel file, long textSize) throws IOException {
+    void load(FileChannel file, long textSize, long fieldsSize) throws IOException {
         long size = file.size();
         int block = ENTRY_OCTETS * 4_096;
         for (long at = HEADER_OCTETS; at < size; at += block) {
@@ -64,41 +68,53 @@ final class TextDirectory {
                 int head = entries.getInt();
                 int body = entries.getInt();
                 int text = entries.getInt();
-                entries.getInt();
+                int fieldsLength = entries.getInt();
+                int fieldsText = entries.getInt();
                 boolean good = entries.getInt() == checksum(entries.array(), start, CHECKED_ENTRY_OCTETS)
-                        && offset + head + Math.max(0, body) <= textSize;
-                entries.getInt();
+                        && offset + head + Math.max(0, body) <= textSize && fieldsEnd + fieldsLength <= fieldsSize;
                 if (!good) {
                     return;
                 }
-                add(email, offset, head, body, text);
+                add(email, offset, head, body, text, fieldsLength, fieldsText);
             }
         }
     }
 
     /** Adds an entry, and writes it to {@code out}. */
-    void add(long email, long offset, int head, int body, int text, ByteBuffer out) {
+    void add(TextFile.Text text, long offset, ByteBuffer out) {
         int start = out.position();
-        out.putLong(email).putLong(offset).putInt(head).putInt(body).putInt(text).putInt(0);
-        out.putInt(checksum(out.array(), start, CHECKED_ENTRY_OCTETS)).putInt(0);
-        add(email, offset, head, body, text);
+        int length = text.octets().length;
+        int body = text.tooLarge() ? TOO_LARGE : length - text.head();
+        int whole = checksum(text.octets(), 0, length);
+        int fieldsText = checksum(text.fields(), 0, text.fields().length);
+        out.putLong(text.email()).putLong(offset).putInt(text.head()).putInt(body).putInt(whole);
+        out.putInt(text.fields().length).putInt(fieldsText);
+        out.putInt(checksum(out.array(), start, CHECKED_ENTRY_OCTETS));
+        add(text.email(), offset, text.head(), body, whole, text.fields().length, fieldsText);
     }
 
-    private void add(long email, long offset, int head, int body, int text) {
+    private void add(long email, long offset, int head, int body, int text, int fieldsLength, int fieldsText) {
         if (count == emails.length) {
             emails = Arrays.copyOf(emails, 2 * count);
             offsets = Arrays.copyOf(offsets, 2 * count);
             heads = Arrays.copyOf(heads, 2 * count);
             bodies = Arrays.copyOf(bodies, 2 * count);
             checksums = Arrays.copyOf(checksums, 2 * count);
+            fieldsOffsets = Arrays.copyOf(fieldsOffsets, 2 * count);
+            fields = Arrays.copyOf(fields, 2 * count);
+            fieldsChecksums = Arrays.copyOf(fieldsChecksums, 2 * count);
         }
         emails[count] = email;
         offsets[count] = offset;
         heads[count] = head;
         bodies[count] = body;
         checksums[count] = text;
+        fieldsOffsets[count] = fieldsEnd; // One after the other, as the entries.
+        fields[count] = fieldsLength;
+        fieldsChecksums[count] = fieldsText;
         count++;
         textEnd = offset + head + Math.max(0, body);
+        fieldsEnd += fieldsLength;
         known.add(email);
     }
 
@@ -109,6 +125,11 @@ final class TextDirectory {
     /** Where the next text goes. */
     long textEnd() {
         return textEnd;
+    }
+
+    /** Where the next email's usual fields go. */
+    long fieldsEnd() {
+        return fieldsEnd;
     }
 
     /** Where the next entry goes. */
@@ -143,6 +164,18 @@ final class TextDirectory {
 
     int checksum(int i) {
         return checksums[i];
+    }
+
+    long fieldsOffset(int i) {
+        return fieldsOffsets[i];
+    }
+
+    int fieldsLength(int i) {
+        return fields[i];
+    }
+
+    int fieldsChecksum(int i) {
+        return fieldsChecksums[i];
     }
 
     static int checksum(byte[] octets, int from, int length) {

@@ -17,13 +17,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 /**
- * The texts of an account's emails in {@link UnicodeCasemap} form, one after the other in {@code search-N.text}, with a {@link
- * TextDirectory} beside it. Searching reads the texts from beginning to end, which takes a fifth of a second for 100,000 emails; writing
- * one costs nothing but its octets (docs/decisions/0311). Nothing is flushed: checksums tell what a crash left behind, and what is not in
- * it is read from the messages.
+ * The texts of an account's emails in {@link UnicodeCasemap} form, one after the other in {@code search-N.text}, the fields that are asked
+ * for most a second time in {@code search-N.fields}, and a {@link TextDirectory} beside them. Searching reads the texts from beginning to
+ * end, which takes a fifth of a second for 100,000 emails; writing one costs nothing but its octets (docs/decisions/0311). Nothing is
+ * flushed: checksums tell what a crash left behind, and what is not in it is read from the messages.
  *
  * <p>Safe for use by any thread; calls read and write files on the calling thread, so callers are on a pool's.
  */
@@ -41,22 +42,25 @@ final class TextFile implements Closeable {
 
     private FileChannel directoryFile;
     private FileChannel textFile;
+    private FileChannel fieldsFile;
     private TextDirectory directory;
     /**
      * The text of an email.
      *
      * @param octets head and body
      * @param head how many of them are the head's
+     * @param fields the lines of the head that are of {@link TextTerms#FIELDS}
      * @param tooLarge there is more of it: it is remembered as one that has to be read from the message
      */
-    record Text(long email, byte[] octets, int head, boolean tooLarge) {}
+    record Text(long email, byte[] octets, int head, byte[] fields, boolean tooLarge) {}
 
-    private TextFile(Path folder, int generation, FileChannel directoryFile, FileChannel textFile, TextDirectory directory) {
+    private TextFile(Path folder, int generation, FileChannel directoryFile) throws IOException {
         this.folder = folder;
         this.generation = generation;
         this.directoryFile = directoryFile;
-        this.textFile = textFile;
-        this.directory = directory;
+        this.textFile = FileChannel.open(textPath(folder, generation), READ_WRITE, DurableFiles.FILE_MODE);
+        this.fieldsFile = FileChannel.open(fieldsPath(folder, generation), READ_WRITE, DurableFiles.FILE_MODE);
+        this.directory = new TextDirectory();
     }
 
     /** Opens the files in a folder; what is missing or of another version begins anew. */
@@ -69,14 +73,13 @@ final class TextFile implements Closeable {
             if (known.isEmpty()) {
                 directoryFile.truncate(0);
                 writeFully(directoryFile, TextDirectory.header(generation), 0);
-                Files.deleteIfExists(textPath(folder, generation));
+                deleteTexts(folder, generation);
             }
-            Files.deleteIfExists(textPath(folder, generation - 1)); // What a crash in a compaction left.
-            FileChannel textFile = FileChannel.open(textPath(folder, generation), READ_WRITE, DurableFiles.FILE_MODE);
-            TextDirectory directory = new TextDirectory();
-            directory.load(directoryFile, textFile.size());
+            deleteTexts(folder, generation - 1); // What a crash in a compaction left.
+            TextFile file = new TextFile(folder, generation, directoryFile);
+            file.directory.load(directoryFile, file.textFile.size(), file.fieldsFile.size());
             usable = true;
-            return new TextFile(folder, generation, directoryFile, textFile, directory);
+            return file;
         } finally {
             if (!usable) {
                 directoryFile.close();
@@ -86,6 +89,15 @@ final class TextFile implements Closeable {
 
     private static Path textPath(Path folder, int generation) {
         return folder.resolve("search-" + generation + ".text");
+    }
+
+    private static Path fieldsPath(Path folder, int generation) {
+        return folder.resolve("search-" + generation + ".fields");
+    }
+
+    private static void deleteTexts(Path folder, int generation) throws IOException {
+        Files.deleteIfExists(textPath(folder, generation));
+        Files.deleteIfExists(fieldsPath(folder, generation));
     }
 
     /** Whether an email is in it. */
@@ -118,22 +130,25 @@ final class TextFile implements Closeable {
         lock.writeLock().lock();
         try {
             List<Text> added = texts.stream().filter(text -> !directory.contains(text.email())).toList();
-            ByteBuffer octets = ByteBuffer.allocate(added.stream().mapToInt(text -> text.octets().length).sum());
-            added.forEach(text -> octets.put(text.octets()));
             long offset = directory.textEnd();
-            writeFully(textFile, octets.flip(), offset);
+            writeFully(textFile, joined(added, Text::octets), offset);
+            writeFully(fieldsFile, joined(added, Text::fields), directory.fieldsEnd());
             ByteBuffer entries = ByteBuffer.allocate(TextDirectory.ENTRY_OCTETS * added.size());
             long entriesEnd = directory.entriesEnd();
             for (Text text : added) {
-                int length = text.octets().length;
-                int body = text.tooLarge() ? TextDirectory.TOO_LARGE : length - text.head();
-                directory.add(text.email(), offset, text.head(), body, TextDirectory.checksum(text.octets(), 0, length), entries);
-                offset += length;
+                directory.add(text, offset, entries);
+                offset += text.octets().length;
             }
             writeFully(directoryFile, entries.flip(), entriesEnd);
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private static ByteBuffer joined(List<Text> texts, Function<Text, byte[]> part) {
+        ByteBuffer octets = ByteBuffer.allocate(texts.stream().mapToInt(text -> part.apply(text).length).sum());
+        texts.forEach(text -> octets.put(part.apply(text)));
+        return octets.flip();
     }
 
     /** As {@link SearchIndex#scan}: in one pass, leaving out what is not wanted. */
@@ -152,6 +167,8 @@ final class TextFile implements Closeable {
     private final class Scan {
         private final TextTerms terms;
         private final SearchIndex.Found found;
+        private final boolean fieldsOnly;
+        private final FileChannel file;
         private byte[] window = new byte[BUFFER_OCTETS];
         private long windowStart;
         private int windowFill;
@@ -159,6 +176,8 @@ final class TextFile implements Closeable {
         Scan(TextTerms terms, SearchIndex.Found found) {
             this.terms = terms;
             this.found = found;
+            this.fieldsOnly = terms.fieldsOnly();
+            this.file = fieldsOnly ? fieldsFile : textFile;
         }
 
         /** False if a text is not what was written; the others are looked at nevertheless. */
@@ -166,14 +185,27 @@ final class TextFile implements Closeable {
             boolean intact = true;
             for (int i = 0; i < directory.count(); i++) {
                 long email = directory.email(i);
-                if (directory.body(i) != TextDirectory.TOO_LARGE && Arrays.binarySearch(wanted, email) >= 0) {
-                    intact &= one(i, email);
+                boolean there = fieldsOnly || directory.body(i) != TextDirectory.TOO_LARGE;
+                if (there && Arrays.binarySearch(wanted, email) >= 0) {
+                    intact &= fieldsOnly ? fields(i, email) : text(i, email);
                 }
             }
             return intact;
         }
 
-        private boolean one(int i, long email) throws IOException {
+        private boolean fields(int i, long email) throws IOException {
+            int length = directory.fieldsLength(i);
+            int at = place(directory.fieldsOffset(i), length);
+            if (at < 0 || TextDirectory.checksum(window, at, length) != directory.fieldsChecksum(i)) {
+                return false;
+            }
+            terms.begin();
+            terms.head(window, at, at + length);
+            found.found(email, terms);
+            return true;
+        }
+
+        private boolean text(int i, long email) throws IOException {
             int length = directory.length(i);
             int at = place(directory.offset(i), length);
             if (at < 0 || TextDirectory.checksum(window, at, length) != directory.checksum(i)) {
@@ -194,7 +226,7 @@ final class TextFile implements Closeable {
                     window = new byte[length];
                 }
                 ByteBuffer buffer = ByteBuffer.wrap(window);
-                while (buffer.hasRemaining() && textFile.read(buffer, offset + buffer.position()) > 0) {
+                while (buffer.hasRemaining() && file.read(buffer, offset + buffer.position()) > 0) {
                     continue;
                 }
                 windowStart = offset;
@@ -211,13 +243,11 @@ final class TextFile implements Closeable {
             int next = generation + 1;
             Path newDirectory = folder.resolve(DIRECTORY + ".new");
             Files.deleteIfExists(newDirectory);
-            Files.deleteIfExists(textPath(folder, next));
-            FileChannel newDirectoryFile = FileChannel.open(newDirectory, READ_WRITE, DurableFiles.FILE_MODE);
-            FileChannel newTextFile = FileChannel.open(textPath(folder, next), READ_WRITE, DurableFiles.FILE_MODE);
-            TextFile copy = new TextFile(folder, next, newDirectoryFile, newTextFile, new TextDirectory());
+            deleteTexts(folder, next);
+            TextFile copy = new TextFile(folder, next, FileChannel.open(newDirectory, READ_WRITE, DurableFiles.FILE_MODE));
             boolean done = false;
             try {
-                writeFully(newDirectoryFile, TextDirectory.header(next), 0);
+                writeFully(copy.directoryFile, TextDirectory.header(next), 0);
                 copyTo(copy, keep);
                 Files.move(newDirectory, folder.resolve(DIRECTORY), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 done = true;
@@ -226,12 +256,12 @@ final class TextFile implements Closeable {
                     copy.close();
                 }
             }
-            directoryFile.close();
-            textFile.close();
-            Files.deleteIfExists(textPath(folder, generation));
+            closeFiles();
+            deleteTexts(folder, generation);
             generation = next;
-            directoryFile = newDirectoryFile;
-            textFile = newTextFile;
+            directoryFile = copy.directoryFile;
+            textFile = copy.textFile;
+            fieldsFile = copy.fieldsFile;
             directory = copy.directory;
             damaged.set(false);
         } finally {
@@ -243,17 +273,17 @@ final class TextFile implements Closeable {
         List<Text> batch = new ArrayList<>();
         long octets = 0;
         for (int i = 0; i < directory.count(); i++) {
-            ByteBuffer text = ByteBuffer.allocate(directory.length(i));
             if (!keep.test(directory.email(i))) {
                 continue;
             }
-            while (text.hasRemaining() && textFile.read(text, directory.offset(i) + text.position()) > 0) {
-                continue;
-            }
-            boolean intact = !text.hasRemaining() && TextDirectory.checksum(text.array(), 0, text.capacity()) == directory.checksum(i);
+            byte[] text = range(textFile, directory.offset(i), directory.length(i));
+            byte[] fields = range(fieldsFile, directory.fieldsOffset(i), directory.fieldsLength(i));
+            boolean intact = TextDirectory.checksum(text, 0, text.length) == directory.checksum(i)
+                    && TextDirectory.checksum(fields, 0, fields.length) == directory.fieldsChecksum(i);
             if (intact) {
-                batch.add(new Text(directory.email(i), text.array(), directory.head(i), directory.body(i) == TextDirectory.TOO_LARGE));
-                octets += text.capacity();
+                boolean tooLarge = directory.body(i) == TextDirectory.TOO_LARGE;
+                batch.add(new Text(directory.email(i), text, directory.head(i), fields, tooLarge));
+                octets += text.length;
             }
             if (octets > BUFFER_OCTETS) {
                 copy.append(batch);
@@ -262,6 +292,15 @@ final class TextFile implements Closeable {
             }
         }
         copy.append(batch);
+    }
+
+    /** Zeros where the file ends before. */
+    private static byte[] range(FileChannel file, long at, int length) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(length);
+        while (octets.hasRemaining() && file.read(octets, at + octets.position()) > 0) {
+            continue;
+        }
+        return octets.array();
     }
 
     private static void writeFully(FileChannel file, ByteBuffer octets, long at) throws IOException {
@@ -275,13 +314,15 @@ final class TextFile implements Closeable {
     public void close() throws IOException {
         lock.writeLock().lock();
         try {
-            directoryFile.close();
+            closeFiles();
         } finally {
-            try {
-                textFile.close();
-            } finally {
-                lock.writeLock().unlock();
-            }
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void closeFiles() throws IOException {
+        try (FileChannel ignoredText = textFile; FileChannel ignoredFields = fieldsFile) {
+            directoryFile.close();
         }
     }
 }

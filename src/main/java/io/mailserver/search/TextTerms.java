@@ -3,12 +3,17 @@ package io.mailserver.search;
 import io.mailserver.search.TextTerm.Place;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Looks for several terms in the texts of one message after the other: for each {@link #begin}, then {@link #head} and {@link #body} with
  * texts of {@link UnicodeCasemap} form, then {@link #found}. For one thread.
  */
 final class TextTerms {
+    /** The fields that are asked for most; in lower case. */
+    static final Set<String> FIELDS = Set.of("from", "to", "cc", "bcc", "subject");
+
     private final List<TextTerm> terms;
     private final Needle[] needles;
     private final Needle[] fields;
@@ -26,11 +31,6 @@ final class TextTerms {
         wantsBody = terms.stream().anyMatch(term -> term.place() != Place.HEADER);
     }
 
-    /** The same terms for another thread. */
-    TextTerms copy() {
-        return new TextTerms(terms);
-    }
-
     List<TextTerm> terms() {
         return terms;
     }
@@ -43,6 +43,11 @@ final class TextTerms {
     /** Whether any term can be in a body. */
     boolean wantsBody() {
         return wantsBody;
+    }
+
+    /** Whether all terms are of {@link #FIELDS}. */
+    boolean fieldsOnly() {
+        return terms.stream().allMatch(term -> term.place() == Place.HEADER && FIELDS.contains(term.field().toLowerCase(Locale.ROOT)));
     }
 
     /** A new message. */

@@ -128,6 +128,9 @@ class SearchIndexesTest {
         assertThat(find("number7x")).containsExactly(7);
         assertThat(find(new Query.Header("x-number", "n33"))).containsExactly(33);
         assertThat(find("NUMBER")).hasSize(40);
+        assertThat(find(new Query.Header("subject", "s4"))).containsExactly(4, 40);
+        assertThat(find(new Query.And(List.of(new Query.Header("subject", "s1"), new Query.Not(new Query.Header("from", "x")),
+                new Query.Uids(UidSet.range(1, 10)))))).containsExactly(1, 10);
         assertThat(read).isZero();
         deliver("Subject: late\n\nnumber7x again\n");
         assertThat(find("number7x")).containsExactly(7, 41);

@@ -27,7 +27,7 @@ class TextFileTest {
         UnicodeCasemap.append(head, octets);
         int headOctets = octets.length();
         UnicodeCasemap.append(body, octets);
-        return new TextFile.Text(email, octets.toByteArray(), headOctets, false);
+        return new TextFile.Text(email, octets.toByteArray(), headOctets, UnicodeCasemap.octets(head), false);
     }
 
     /** Which emails were looked at, and whether the term is in them. */
@@ -52,13 +52,14 @@ class TextFileTest {
     @Test
     void itIsThereAgainAfterClosing() throws IOException {
         try (TextFile file = TextFile.open(folder)) {
-            file.append(List.of(text(1, "", "a"), new TextFile.Text(2, new byte[0], 0, true)));
+            file.append(List.of(text(1, "", "a"), new TextFile.Text(2, new byte[0], 0, UnicodeCasemap.octets("Subject: s\n"), true)));
             file.append(List.of(text(1, "", "other")));
         }
         try (TextFile file = TextFile.open(folder)) {
             assertThat(file.count()).isEqualTo(2);
             assertThat(file.contains(2)).isTrue();
             assertThat(scan(file, Place.BODY, "a", 1, 2)).isEqualTo(Map.of(1L, true));
+            assertThat(scan(file, Place.HEADER, "s", 1, 2)).isEqualTo(Map.of(1L, false, 2L, true));
             file.append(List.of(text(3, "", "b")));
             assertThat(scan(file, Place.BODY, "b", 1, 3)).isEqualTo(Map.of(1L, false, 3L, true));
         }
@@ -135,7 +136,7 @@ class TextFileTest {
             file.compact(email -> email % 2 == 0);
             assertThat(file.count()).isEqualTo(50);
             assertThat(scan(file, Place.BODY, "b98", 97, 98)).isEqualTo(Map.of(98L, true));
-            assertThat(folder.toFile().list()).containsExactlyInAnyOrder("search.directory", "search-2.text");
+            assertThat(folder.toFile().list()).containsExactlyInAnyOrder("search.directory", "search-2.text", "search-2.fields");
         }
     }
 
