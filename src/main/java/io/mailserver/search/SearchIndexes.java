@@ -34,10 +34,13 @@ public final class SearchIndexes implements AutoCloseable {
     /** Files that nobody used for so long are closed. */
     static final Duration IDLE = Duration.ofMinutes(1);
 
+    /** Each has three files open. */
+    private static final int MAX_OPEN = 100;
+
     private final Parts parts;
     private final ReentrantLock lock = new ReentrantLock();
     /** All guarded by {@link #lock}. */
-    private final Map<AccountKey, Open> open = new LinkedHashMap<>();
+    private final Map<AccountKey, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Set<AccountKey> pending = new LinkedHashSet<>();
     private boolean scheduled;
@@ -212,10 +215,17 @@ public final class SearchIndexes implements AutoCloseable {
     }
 
     private void release(Open index) {
+        Map<AccountKey, Open> surplus = new LinkedHashMap<>();
         lock.lock();
         try {
             index.users--;
             index.lastUsedNanos = parts.time().nanos();
+            open.forEach((account, each) -> { // The longest unused first.
+                if (each.users == 0 && open.size() - surplus.size() > MAX_OPEN) {
+                    surplus.put(account, each);
+                }
+            });
+            open.keySet().removeAll(surplus.keySet());
             if (!closingScheduled && !closed) {
                 closingScheduled = true;
                 parts.time().schedule(IDLE, this::closeIdleLater);
@@ -223,6 +233,7 @@ public final class SearchIndexes implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        surplus.forEach(this::close);
     }
 
     private void closeIdleLater() {

@@ -321,8 +321,14 @@ final class TextFile implements Closeable {
     }
 
     private void closeFiles() throws IOException {
-        try (FileChannel ignoredText = textFile; FileChannel ignoredFields = fieldsFile) {
+        try {
             directoryFile.close();
+        } finally {
+            try {
+                textFile.close();
+            } finally {
+                fieldsFile.close();
+            }
         }
     }
 }
