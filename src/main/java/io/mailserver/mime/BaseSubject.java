@@ -26,17 +26,17 @@ public record BaseSubject(String text, boolean replyOrForward) {
         }
 
         BaseSubject strip() {
-            while (true) {
-                while (stripTrailer()) { // (2)
-                    continue;
+            do {
+                boolean trailer = stripTrailer(); // (2)
+                while (trailer) {
+                    trailer = stripTrailer();
                 }
-                while (stripLeader()) { // (3), (4), (5)
-                    continue;
+                boolean leader = stripLeader(); // (3), (4), (5)
+                while (leader) {
+                    leader = stripLeader();
                 }
-                if (!stripForward()) { // (6)
-                    return new BaseSubject(text.substring(start, end), marked);
-                }
-            }
+            } while (stripForward()); // (6)
+            return new BaseSubject(text.substring(start, end), marked);
         }
 
         private boolean stripTrailer() {

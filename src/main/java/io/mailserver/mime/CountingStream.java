@@ -19,8 +19,9 @@ final class CountingStream extends FilterInputStream {
 
     /** Moves forwards; to the end where the message is shorter than that. */
     void skipTo(long place) throws IOException {
-        while (position < place && skip(place - position) > 0) {
-            continue;
+        boolean moved = true;
+        while (position < place && moved) {
+            moved = skip(place - position) > 0;
         }
     }
 

@@ -110,8 +110,18 @@ public final class HeaderText {
     }
 
     /** {@code =?charset*language?encoding?text?=} (RFC 2047 §2, RFC 2231 §5). */
-    private record EncodedWord(Charset charset, byte[] octets, int end) {
+    private static final class EncodedWord {
         private static final int MAX_CHARSET_LENGTH = 80;
+
+        private final Charset charset;
+        private final byte[] octets;
+        private final int end;
+
+        EncodedWord(Charset charset, byte[] octets, int end) {
+            this.charset = charset;
+            this.octets = octets;
+            this.end = end;
+        }
 
         static @Nullable EncodedWord at(String text, int start) {
             int charsetEnd = text.indexOf('?', start + 2);

@@ -94,7 +94,13 @@ public final class MimeParser {
     }
 
     /** A multipart whose parts are being read. */
-    private record Multipart(byte[] boundary) {}
+    private static final class Multipart {
+        private final byte[] boundary;
+
+        Multipart(byte[] boundary) {
+            this.boundary = boundary;
+        }
+    }
 
     /** Reads a part from its header on, up to the boundary that ends it or the end. */
     private Ending part(PartBuilder part, ContentType defaultType) throws IOException {

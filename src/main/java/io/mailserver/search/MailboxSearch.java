@@ -108,32 +108,32 @@ public final class MailboxSearch {
 
     /** What is cheap decides first; what is left of the texts is looked for in one pass. */
     private BitSet byText(Query query, BitSet among) throws StoreException, IOException {
-        switch (query) {
-            case Query.And and -> {
-                BitSet left = among;
-                for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
-                    left = matches(new Query.And(ofCost(and.parts(), cost)), left);
-                }
-                List<Query> texts = ofCost(and.parts(), Cost.TEXT);
-                return texts.size() == 1 ? matches(texts.getFirst(), left) : byTerms(new Query.And(texts), left);
-            }
-            case Query.Or or -> {
-                BitSet found = new BitSet(list.size());
-                BitSet left = (BitSet) among.clone();
-                for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
-                    found.or(matches(new Query.Or(ofCost(or.parts(), cost)), left));
-                    left.andNot(found);
-                }
-                found.or(byTerms(new Query.Or(ofCost(or.parts(), Cost.TEXT)), left));
-                return found;
-            }
-            case Query.Not not -> {
-                return without(among, matches(not.part(), among));
-            }
-            default -> {
-                return byTerms(query, among);
-            }
+        return switch (query) {
+            case Query.And and -> allByText(and.parts(), among);
+            case Query.Or or -> anyByText(or.parts(), among);
+            case Query.Not not -> without(among, matches(not.part(), among));
+            default -> byTerms(query, among);
+        };
+    }
+
+    private BitSet allByText(List<Query> parts, BitSet among) throws StoreException, IOException {
+        BitSet left = among;
+        for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
+            left = matches(new Query.And(ofCost(parts, cost)), left);
         }
+        List<Query> texts = ofCost(parts, Cost.TEXT);
+        return texts.size() == 1 ? matches(texts.getFirst(), left) : byTerms(new Query.And(texts), left);
+    }
+
+    private BitSet anyByText(List<Query> parts, BitSet among) throws StoreException, IOException {
+        BitSet found = new BitSet(list.size());
+        BitSet left = among;
+        for (Cost cost : List.of(Cost.LIST, Cost.ROW)) {
+            found.or(matches(new Query.Or(ofCost(parts, cost)), left));
+            left = without(among, found);
+        }
+        found.or(byTerms(new Query.Or(ofCost(parts, Cost.TEXT)), left));
+        return found;
     }
 
     private static BitSet without(BitSet all, BitSet some) {
@@ -155,30 +155,28 @@ public final class MailboxSearch {
         if (terms(query, Cost.LIST).stream().noneMatch(hits::knows)) {
             return matches(query, among);
         }
-        switch (query) {
+        return switch (query) {
             case Query.And and -> {
                 BitSet left = among;
                 for (Query part : and.parts()) {
                     left = resolve(part, left, hits);
                 }
-                return left;
+                yield left;
             }
             case Query.Or or -> {
                 BitSet found = new BitSet(list.size());
                 for (Query part : or.parts()) {
                     found.or(resolve(part, without(among, found), hits));
                 }
-                return found;
+                yield found;
             }
-            case Query.Not not -> {
-                return without(among, resolve(not.part(), among, hits));
-            }
+            case Query.Not not -> without(among, resolve(not.part(), among, hits));
             default -> {
                 BitSet found = (BitSet) among.clone();
                 found.and(hits.of(term(query)));
-                return found;
+                yield found;
             }
-        }
+        };
     }
 
     /** The terms in a query that cost so much or more. */

@@ -172,7 +172,7 @@ final class ReferenceThreads {
                 table.merge(subject, node, (known, current) -> isBetter(known, current) ? current : known);
             }
         }
-        Map<Node, Node> replacements = new IdentityHashMap<>();
+        IdentityHashMap<Node, Node> replacements = new IdentityHashMap<>();
         List<Node> merged = new ArrayList<>();
         for (Node node : root) {
             String subject = subject(node);
@@ -211,7 +211,7 @@ final class ReferenceThreads {
 
     /** (6) */
     private static List<ThreadNode> finished(List<Node> root) {
-        Map<Node, ThreadNode> done = new IdentityHashMap<>();
+        IdentityHashMap<Node, ThreadNode> done = new IdentityHashMap<>();
         for (Node node : deepestFirst(root)) {
             node.children.sort(BY_DATE);
             done.put(node, new ThreadNode(node.message == null ? 0 : node.message.uid(),

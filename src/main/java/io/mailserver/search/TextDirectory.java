@@ -38,29 +38,33 @@ final class TextDirectory {
 
     /** The header of a directory that belongs to a text file of that generation. */
     static ByteBuffer header(int generation) {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_OCTETS);
+        byte[] octets = new byte[HEADER_OCTETS];
+        ByteBuffer header = ByteBuffer.wrap(octets);
         header.putLong(MAGIC).putInt(VERSION).putInt(generation);
-        header.putInt(checksum(header.array(), 0, CHECKED_HEADER_OCTETS));
+        header.putInt(checksum(octets, 0, CHECKED_HEADER_OCTETS));
         return header.clear();
     }
 
     /** The generation that a header names; empty for a file that is none of ours, or of another version. */
     static OptionalInt generation(FileChannel file) throws IOException {
-        ByteBuffer header = read(file, 0, HEADER_OCTETS);
-        boolean good = header.limit() == HEADER_OCTETS && header.getLong() == MAGIC && header.getInt() == VERSION;
+        byte[] octets = new byte[HEADER_OCTETS];
+        boolean whole = TextFile.readFully(file, ByteBuffer.wrap(octets), 0) == HEADER_OCTETS;
+        ByteBuffer header = ByteBuffer.wrap(octets);
+        boolean good = whole && header.getLong() == MAGIC && header.getInt() == VERSION;
         if (!good) {
             return OptionalInt.empty();
         }
         int generation = header.getInt();
-        return header.getInt() == checksum(header.array(), 0, CHECKED_HEADER_OCTETS) ? OptionalInt.of(generation) : OptionalInt.empty();
+        return header.getInt() == checksum(octets, 0, CHECKED_HEADER_OCTETS) ? OptionalInt.of(generation) : OptionalInt.empty();
     }
 
     /** Reads the entries. */
     void load(FileChannel file, long textSize, long fieldsSize) throws IOException {
         long size = file.size();
-        int block = ENTRY_OCTETS * 4_096;
-        for (long at = HEADER_OCTETS; at < size; at += block) {
-            ByteBuffer entries = read(file, at, block);
+        byte[] block = new byte[ENTRY_OCTETS * 1_024];
+        for (long at = HEADER_OCTETS; at < size; at += block.length) {
+            int filled = TextFile.readFully(file, ByteBuffer.wrap(block), at);
+            ByteBuffer entries = ByteBuffer.wrap(block, 0, filled);
             while (entries.remaining() >= ENTRY_OCTETS) {
                 int start = entries.position();
                 long email = entries.getLong();
@@ -70,7 +74,7 @@ final class TextDirectory {
                 int text = entries.getInt();
                 int fieldsLength = entries.getInt();
                 int fieldsText = entries.getInt();
-                boolean good = entries.getInt() == checksum(entries.array(), start, CHECKED_ENTRY_OCTETS)
+                boolean good = entries.getInt() == checksum(block, start, CHECKED_ENTRY_OCTETS)
                         && offset + head + Math.max(0, body) <= textSize && fieldsEnd + fieldsLength <= fieldsSize;
                 if (!good) {
                     return;
@@ -80,17 +84,19 @@ final class TextDirectory {
         }
     }
 
-    /** Adds an entry, and writes it to {@code out}. */
-    void add(TextFile.Text text, long offset, ByteBuffer out) {
-        int start = out.position();
+    /** Adds an entry; returns it as it is written. */
+    byte[] add(TextFile.Text text, long offset) {
+        byte[] entry = new byte[ENTRY_OCTETS];
+        ByteBuffer out = ByteBuffer.wrap(entry);
         int length = text.octets().length;
         int body = text.tooLarge() ? TOO_LARGE : length - text.head();
         int whole = checksum(text.octets(), 0, length);
         int fieldsText = checksum(text.fields(), 0, text.fields().length);
         out.putLong(text.email()).putLong(offset).putInt(text.head()).putInt(body).putInt(whole);
         out.putInt(text.fields().length).putInt(fieldsText);
-        out.putInt(checksum(out.array(), start, CHECKED_ENTRY_OCTETS));
+        out.putInt(checksum(entry, 0, CHECKED_ENTRY_OCTETS));
         add(text.email(), offset, text.head(), body, whole, text.fields().length, fieldsText);
+        return entry;
     }
 
     private void add(long email, long offset, int head, int body, int text, int fieldsLength, int fieldsText) {
@@ -182,13 +188,5 @@ final class TextDirectory {
         CRC32C checksum = new CRC32C();
         checksum.update(octets, from, length);
         return (int) checksum.getValue();
-    }
-
-    private static ByteBuffer read(FileChannel file, long at, int octets) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(octets);
-        while (buffer.hasRemaining() && file.read(buffer, at + buffer.position()) > 0) {
-            continue;
-        }
-        return buffer.flip();
     }
 }

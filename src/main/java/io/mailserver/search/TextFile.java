@@ -52,6 +52,8 @@ final class TextFile implements Closeable {
      * @param fields the lines of the head that are of {@link TextTerms#FIELDS}
      * @param tooLarge there is more of it: it is remembered as one that has to be read from the message
      */
+    // Compared by nobody; the arrays are never changed after they were put in here.
+    @SuppressWarnings("ArrayRecordComponent")
     record Text(long email, byte[] octets, int head, byte[] fields, boolean tooLarge) {}
 
     private TextFile(Path folder, int generation, FileChannel directoryFile) throws IOException {
@@ -136,7 +138,7 @@ final class TextFile implements Closeable {
             ByteBuffer entries = ByteBuffer.allocate(TextDirectory.ENTRY_OCTETS * added.size());
             long entriesEnd = directory.entriesEnd();
             for (Text text : added) {
-                directory.add(text, offset, entries);
+                entries.put(directory.add(text, offset));
                 offset += text.octets().length;
             }
             writeFully(directoryFile, entries.flip(), entriesEnd);
@@ -225,12 +227,8 @@ final class TextFile implements Closeable {
                 if (length > window.length) {
                     window = new byte[length];
                 }
-                ByteBuffer buffer = ByteBuffer.wrap(window);
-                while (buffer.hasRemaining() && file.read(buffer, offset + buffer.position()) > 0) {
-                    continue;
-                }
                 windowStart = offset;
-                windowFill = buffer.position();
+                windowFill = readFully(file, ByteBuffer.wrap(window), offset);
             }
             return offset + length <= windowStart + windowFill ? (int) (offset - windowStart) : -1;
         }
@@ -296,11 +294,18 @@ final class TextFile implements Closeable {
 
     /** Zeros where the file ends before. */
     private static byte[] range(FileChannel file, long at, int length) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(length);
-        while (octets.hasRemaining() && file.read(octets, at + octets.position()) > 0) {
-            continue;
+        byte[] octets = new byte[length];
+        readFully(file, ByteBuffer.wrap(octets), at);
+        return octets;
+    }
+
+    /** Reads until the buffer is full or the file ends; how many octets it was. */
+    static int readFully(FileChannel file, ByteBuffer into, long at) throws IOException {
+        int read = 0;
+        while (read >= 0 && into.hasRemaining()) {
+            read = file.read(into, at + into.position());
         }
-        return octets.array();
+        return into.position();
     }
 
     private static void writeFully(FileChannel file, ByteBuffer octets, long at) throws IOException {

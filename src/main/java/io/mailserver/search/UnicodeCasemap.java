@@ -82,17 +82,17 @@ public final class UnicodeCasemap {
         if (c < 0x80) {
             out.add(c);
         } else if (c < 0x800) {
-            out.add(0xc0 | c >> 6);
-            out.add(0x80 | c & 0x3f);
+            out.add(0xc0 | (c >> 6));
+            out.add(0x80 | (c & 0x3f));
         } else if (c < 0x10000) {
-            out.add(0xe0 | c >> 12);
-            out.add(0x80 | c >> 6 & 0x3f);
-            out.add(0x80 | c & 0x3f);
+            out.add(0xe0 | (c >> 12));
+            out.add(0x80 | ((c >> 6) & 0x3f));
+            out.add(0x80 | (c & 0x3f));
         } else {
-            out.add(0xf0 | c >> 18);
-            out.add(0x80 | c >> 12 & 0x3f);
-            out.add(0x80 | c >> 6 & 0x3f);
-            out.add(0x80 | c & 0x3f);
+            out.add(0xf0 | (c >> 18));
+            out.add(0x80 | ((c >> 12) & 0x3f));
+            out.add(0x80 | ((c >> 6) & 0x3f));
+            out.add(0x80 | (c & 0x3f));
         }
     }
 }
