@@ -7,6 +7,7 @@ import io.mailserver.maildir.FolderStamp;
 import io.mailserver.maildir.MaildirFolder;
 import io.mailserver.maildir.MaildirListing;
 import io.mailserver.maildir.MaildirListing.Entry;
+import io.mailserver.maildir.MaildirName;
 import io.mailserver.store.AccountDatabase.Origin;
 import io.mailserver.store.Arrivals.Arrival;
 import io.mailserver.store.Index.Figures;
@@ -135,21 +136,31 @@ final class FolderComparison {
     /** Under the account's lock. */
     private Reconciliation compare(MaildirListing listing) throws StoreException {
         List<FileRow> rows = account.index().files(mailbox.id().number(), UidSet.ALL);
-        List<KnownFile> known = new ArrayList<>(rows.size());
-        for (FileRow row : rows) {
-            known.add(new KnownFile(row.uid(), MaildirBlobs.entry(row.file())));
+        NameDifference names = NameDifference.of(rows, listing.files());
+        if (names.isEmpty()) {
+            return Reconciliation.NONE;
         }
         UidSet.Builder expunged = new UidSet.Builder();
         account.index().gone(mailbox.id().number(), 0).forEach(gone -> expunged.addAll(gone.uids()));
         Reconciliation.Numbers numbers = new Reconciliation.Numbers(
-                mailbox.uidValidity(), mailbox.arrivals().reserved(), expunged.build(), adopted);
-        List<Entry> listed = listing.files().stream().filter(entry -> !isOnItsWay(entry, numbers)).toList();
-        return Reconciliation.of(known, listed, numbers);
+                mailbox.uidValidity(),
+                rows.isEmpty() ? 0 : rows.getLast().uid(),
+                mailbox.arrivals().reserved(),
+                expunged.build(),
+                adopted);
+        Reconciliation found = Reconciliation.of(names.known(), names.listed(), numbers);
+        return new Reconciliation(
+                found.renamed(),
+                found.arrived().stream().filter(arrival -> !isOnItsWay(arrival.file())).toList(),
+                found.gone(),
+                found.doubled());
     }
 
-    private boolean isOnItsWay(Entry entry, Reconciliation.Numbers numbers) {
-        int uid = numbers.inName(entry.name());
-        return uid != 0 && mailbox.arrivals().knows(uid);
+    private boolean isOnItsWay(Entry file) {
+        Optional<MaildirName.ImapNumber> number = file.name().imapNumber();
+        return number.isPresent()
+                && number.get().uidValidity() == Integer.toUnsignedLong(mailbox.uidValidity())
+                && mailbox.arrivals().knows((int) number.get().uid());
     }
 
     /** Looks at the files that came. */

@@ -19,8 +19,8 @@ import java.util.Set;
  * names.
  *
  * <p>A message is known by the unique part of its name, which no program changes, and after that by its {@code I=}. An {@code I=} is
- * believed if it names this mailbox's UIDVALIDITY and a UID that we may have given (not above the reserved mark, not expunged) and
- * that no other message has; so are the UIDs of a mailbox that was taken over from Dovecot. A file that nothing of
+ * believed if it names this mailbox's UIDVALIDITY and a UID that we may have given (not above the reserved mark, not expunged), that
+ * no other message has and that is above all in the index; so are the UIDs of a mailbox that was taken over from Dovecot. A file that nothing of
  * this holds for is foreign: somebody dropped, copied or moved it here, and it gets a UID of its own.
  *
  * @param renamed known messages under another name
@@ -78,11 +78,12 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
      * What UIDs of a mailbox may be believed.
      *
      * @param uidValidity of the mailbox, an unsigned number
+     * @param shown the highest UID in the index, an unsigned number: a message below it would come up where clients do not look
      * @param reserved the highest UID that may have been given, an unsigned number
      * @param expunged UIDs whose messages are gone for good: a file that bears one was put back by somebody
      * @param adopted what another program had given when the mailbox was taken over from it
      */
-    record Numbers(int uidValidity, int reserved, UidSet expunged, Optional<DovecotUidlist> adopted) {
+    record Numbers(int uidValidity, int shown, int reserved, UidSet expunged, Optional<DovecotUidlist> adopted) {
         /** The UID that is in {@code name}, if it can be ours; else 0. */
         int inName(MaildirName name) {
             Optional<MaildirName.ImapNumber> number = name.imapNumber();
@@ -96,11 +97,18 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
             return ours ? possible(adopted.get().uid(name).orElse(0)) : 0;
         }
 
+        private boolean comesBehind(int uid) {
+            return Integer.compareUnsigned(uid, shown) > 0;
+        }
+
         private int possible(long uid) {
             boolean possible = uid > 0 && uid <= Integer.toUnsignedLong(reserved) && !expunged.contains((int) uid);
             return possible ? (int) uid : 0;
         }
     }
+
+    /** No difference. */
+    static final Reconciliation NONE = new Reconciliation(List.of(), List.of(), List.of(), List.of());
 
     /** Nothing to do. */
     boolean isEmpty() {
@@ -197,7 +205,7 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
                 } else if (byUid.containsKey(uid) && !found.containsKey(uid)) {
                     // Some program gave it a name of its own and kept our field.
                     found.put(uid, entry);
-                } else if (uid != 0 && !byUid.containsKey(uid) && claimed.add(uid)) {
+                } else if (numbers.comesBehind(uid) && !byUid.containsKey(uid) && claimed.add(uid)) {
                     arrived.add(new Arrival(entry, uid));
                 } else {
                     unnumbered.add(entry);
@@ -205,7 +213,7 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
             }
             for (Entry entry : unnumbered) {
                 int uid = numbers.fromBefore(entry.name());
-                boolean free = uid != 0 && !byUid.containsKey(uid) && claimed.add(uid);
+                boolean free = numbers.comesBehind(uid) && !byUid.containsKey(uid) && claimed.add(uid);
                 arrived.add(new Arrival(entry, free ? uid : 0));
             }
             // Known ones first, by UID; foreign ones keep the order of their names, and get higher UIDs.

@@ -282,7 +282,7 @@ final class StoreCheck {
                 .map(row -> new Reconciliation.KnownFile(row.uid(), entry(row)))
                 .toList();
         Reconciliation.Numbers numbers = new Reconciliation.Numbers(
-                figures.uidValidity(), mailbox.uidReserved(), UidSet.EMPTY, Optional.empty());
+                figures.uidValidity(), 0, mailbox.uidReserved(), UidSet.EMPTY, Optional.empty());
         Reconciliation compared = Reconciliation.of(known, list(mailbox, place), numbers);
         some(mailbox, compared.arrived().stream().map(arrival -> text(arrival.file())).toList(), "not in the index");
         some(mailbox, compared.gone().stream().map(file -> "UID " + Integer.toUnsignedString(file.uid())).toList(), "without a file");

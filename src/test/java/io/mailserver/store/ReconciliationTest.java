@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReconciliationTest {
-    private static final Numbers NUMBERS = new Numbers(7, 1_000, UidSet.EMPTY, Optional.empty());
+    private static final Numbers NUMBERS = new Numbers(7, 0, 1_000, UidSet.EMPTY, Optional.empty());
 
     @Test
     void sameFilesAreNoDifference() {
@@ -52,19 +52,47 @@ class ReconciliationTest {
 
     @Test
     void aMessagePutBackAfterItsExpungeIsANewOne() {
-        Numbers numbers = new Numbers(7, 1_000, UidSet.of(5), Optional.empty());
+        Numbers numbers = new Numbers(7, 0, 1_000, UidSet.of(5), Optional.empty());
         assertThat(Reconciliation.of(known(), cur("a,I=7-5:2,"), numbers).arrived()).extracting(Arrival::uid).containsExactly(0);
+    }
+
+    @Test
+    void aNumberBelowThoseThatAreShownIsNotBelieved() {
+        Numbers numbers = new Numbers(7, 8, 1_000, UidSet.EMPTY, Optional.empty());
+        assertThat(Reconciliation.of(known(8, "b:2,"), cur("b:2,", "a,I=7-5:2,", "c,I=7-9:2,"), numbers).arrived())
+                .extracting(Arrival::uid).containsExactly(9, 0);
+    }
+
+    /** Only what differs is compared, with the same outcome. */
+    @Test
+    void whatIsInIndexAndFolderAlikeMakesNoDifference() {
+        for (int seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            List<KnownFile> known = new ArrayList<>();
+            List<Entry> listed = new ArrayList<>();
+            randomMailbox(random, known, listed);
+            List<Index.FileRow> rows = known.stream()
+                    .map(file -> new Index.FileRow(file.uid(), 0, MaildirBlobs.text(file.file()))).toList();
+            NameDifference names = NameDifference.of(rows, listed);
+            Reconciliation all = Reconciliation.of(known, listed, NUMBERS);
+            Reconciliation some = Reconciliation.of(names.known(), names.listed(), NUMBERS);
+            assertThat(some.renamed()).as("seed " + seed).isEqualTo(all.renamed());
+            assertThat(some.arrived()).as("seed " + seed).isEqualTo(all.arrived());
+            assertThat(some.gone()).as("seed " + seed).isEqualTo(all.gone());
+            assertThat(some.doubled()).as("seed " + seed).extracting(Reconciliation.Doubled::other)
+                    .containsExactlyInAnyOrderElementsOf(all.doubled().stream().map(Reconciliation.Doubled::other).toList());
+        }
     }
 
     @Test
     void numbersOfAnAdoptedMailboxAreKeptUnlessTheyAreTaken() {
         DovecotUidlist list = new DovecotUidlist(7, 9, Map.of("a", 3L, "b", 4L, "c", 5L, "d", 6L, "e", 2_000L));
-        Numbers numbers = new Numbers(7, 1_000, UidSet.of(6), Optional.of(list));
+        Numbers numbers = new Numbers(7, 0, 1_000, UidSet.of(6), Optional.of(list));
         List<Entry> files = cur("x:2,", "a,S=4:2,S", "b:2,", "c:2,", "d:2,", "e", "y,I=7-4:2,");
         Reconciliation found = Reconciliation.of(known(5, "x:2,"), files, numbers);
         assertThat(found.arrived()).extracting(arrival -> arrival.file().name().unique() + arrival.uid())
                 .containsExactly("a3", "y4", "b0", "c0", "d0", "e0");
-        Numbers renumbered = new Numbers(8, 1_000, UidSet.EMPTY, Optional.of(list));
+        Numbers renumbered = new Numbers(8, 0, 1_000, UidSet.EMPTY, Optional.of(list));
         assertThat(Reconciliation.of(known(), cur("a"), renumbered).arrived()).extracting(Arrival::uid).containsExactly(0);
     }
 
