@@ -20,8 +20,8 @@ import java.util.Set;
  *
  * <p>A message is known by the unique part of its name, which no program changes, and after that by its {@code I=}. An {@code I=} is
  * believed if it names this mailbox's UIDVALIDITY and a UID that we may have given (not above the reserved mark, not expunged), that
- * no other message has and that is above all in the index; so are the UIDs of a mailbox that was taken over from Dovecot. A file that nothing of
- * this holds for is foreign: somebody dropped, copied or moved it here, and it gets a UID of its own.
+ * no other message has and that is above all in the index; so are the UIDs of a mailbox that was taken over from Dovecot. A file
+ * that nothing of this holds for is foreign: somebody dropped, copied or moved it here, and it gets a UID of its own.
  *
  * @param renamed known messages under another name
  * @param arrived files that the index does not know
