@@ -9,6 +9,7 @@ import io.mailserver.base.ContentWriter;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.config.ChecksConfig;
+import io.mailserver.config.SpamConfig;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.simulation.Fuzz;
 import io.mailserver.simulation.ManualTime;
@@ -48,7 +49,7 @@ class JudgeFuzzTest {
         ManualTime time = new ManualTime(SimulatedDisk.START);
         ChecksConfig config = ChecksConfig.defaults();
         try (PlatformPool pool = new PlatformPool("files", 1, 10)) {
-            Judge judge = new Judge(new Examiner(ZONE, pool, time), () -> new Judge.Settings(ID, config), time);
+            Judge judge = new Judge(new Examiner(ZONE, pool, time), () -> new Judge.Settings(ID, config, SpamConfig.defaults()), time);
             Fuzz.texts(MESSAGES, text -> {
                 byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
                 String helo = text.substring(0, Math.min(40, text.length()));
@@ -56,7 +57,7 @@ class JudgeFuzzTest {
                         text.lines().findFirst().orElse(""), List.of(Address.of("alice", new Domain("example.com"))));
                 try {
                     HeaderBlock.Split split = HeaderBlock.split(new ByteArrayInputStream(octets), HeaderBlock.Limits.DEFAULTS);
-                    Judgement judgement = judge.judge(transaction, split, octets.length);
+                    Judgement judgement = judge.judge(transaction, split, octets.length, Judge.ContentCheck.NONE);
                     assertThat(judgement.results().toField()).doesNotContain("\r\n\r\n").endsWith("\r\n");
                     assertThat(judgement.results().toField().strip().lines().skip(1)).allMatch(line -> line.startsWith(" "));
                 } catch (IOException e) {
