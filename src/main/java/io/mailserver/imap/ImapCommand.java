@@ -251,9 +251,9 @@ public sealed interface ImapCommand {
     }
 
     /** RFC 4314 §3.1. */
-    record SetAcl(String mailbox, String identifier, Change change, String rights) implements ImapCommand {
+    record SetAcl(String mailbox, String identifier, RightsChange change, String rights) implements ImapCommand {
         /** What becomes of the rights there were. */
-        public enum Change {
+        public enum RightsChange {
             REPLACE,
             ADD,
             REMOVE
@@ -362,7 +362,7 @@ public sealed interface ImapCommand {
     }
 
     /** RFC 5256 §3; the algorithm in upper case, known or not. */
-    record Thread(boolean uid, String algorithm, SearchKey key) implements ImapCommand {
+    record ThreadMessages(boolean uid, String algorithm, SearchKey key) implements ImapCommand {
         @Override
         public ImapVerb verb() {
             return ImapVerb.THREAD;

@@ -107,8 +107,9 @@ final class ImapCursor {
 
     void end() throws ImapSyntaxException {
         // Not followed: RFC 9051 §9 has no blanks at the end of a command. They are common and harmless.
-        while (trySpace()) {
-            continue;
+        boolean blank = trySpace();
+        while (blank) {
+            blank = trySpace();
         }
         if (!atEnd()) {
             throw bad("Too many arguments, at octet " + (position + 1));

@@ -104,12 +104,12 @@ final class PropertySyntax {
         String identifier = identifier(cursor);
         cursor.space();
         String rights = cursor.astringText("rights");
-        SetAcl.Change change = switch (rights.isEmpty() ? ' ' : rights.charAt(0)) {
-            case '+' -> SetAcl.Change.ADD;
-            case '-' -> SetAcl.Change.REMOVE;
-            default -> SetAcl.Change.REPLACE;
+        SetAcl.RightsChange change = switch (rights.isEmpty() ? ' ' : rights.charAt(0)) {
+            case '+' -> SetAcl.RightsChange.ADD;
+            case '-' -> SetAcl.RightsChange.REMOVE;
+            default -> SetAcl.RightsChange.REPLACE;
         };
-        String letters = change == SetAcl.Change.REPLACE ? rights : rights.substring(1);
+        String letters = change == SetAcl.RightsChange.REPLACE ? rights : rights.substring(1);
         if (!letters.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
             throw cursor.bad("Rights are lower-case letters: lrswipkxtea");
         }

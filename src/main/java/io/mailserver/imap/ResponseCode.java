@@ -45,7 +45,7 @@ public sealed interface ResponseCode {
     }
 
     /** Codes with one number. */
-    record Number(Name name, long number) implements ResponseCode {
+    record WithNumber(Name name, long number) implements ResponseCode {
         /** Which. */
         public enum Name {
             HIGHESTMODSEQ,

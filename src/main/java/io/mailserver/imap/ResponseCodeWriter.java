@@ -11,7 +11,7 @@ final class ResponseCodeWriter {
         switch (code) {
             case ResponseCode.Plain plain -> out.ascii(plain.name().replace('_', '-'));
             case ResponseCode.Metadata metadata -> out.ascii("METADATA ").ascii(metadata.name());
-            case ResponseCode.Number number -> out.ascii(number.name().name().replace('_', ' ')).space().number(number.number());
+            case ResponseCode.WithNumber number -> out.ascii(number.name().name().replace('_', ' ')).space().number(number.number());
             case ResponseCode.Capability capability -> words(out.ascii("CAPABILITY"), capability.names());
             case ResponseCode.PermanentFlags flags -> out.ascii("PERMANENTFLAGS ").flags(flags.flags());
             case ResponseCode.BadCharset charsets -> strings(out.ascii("BADCHARSET "), charsets.charsets());

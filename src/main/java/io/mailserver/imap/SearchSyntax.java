@@ -32,7 +32,7 @@ final class SearchSyntax {
     static ImapCommand thread(boolean uid, ImapCursor cursor) throws ImapSyntaxException {
         String algorithm = cursor.word("a threading algorithm");
         cursor.space();
-        return new ImapCommand.Thread(uid, algorithm, keysInCharset(cursor));
+        return new ImapCommand.ThreadMessages(uid, algorithm, keysInCharset(cursor));
     }
 
     static ImapCommand multiSearch(ImapCursor cursor) throws ImapSyntaxException {

@@ -23,8 +23,8 @@ final class ExpungeCommand {
         if (some && context.has(Feature.QRESYNC)) {
             // RFC 7162 §3.2.7; not with CLOSE (§3.2.8)
             return StatusResponse.ok(
-                    new ResponseCode.Number(
-                            ResponseCode.Number.Name.HIGHESTMODSEQ, selected.mailbox().messages().highestModSeq()),
+                    new ResponseCode.WithNumber(
+                            ResponseCode.WithNumber.Name.HIGHESTMODSEQ, selected.mailbox().messages().highestModSeq()),
                     text);
         }
         return StatusResponse.ok(text);

@@ -49,17 +49,16 @@ final class FilteredMailboxes {
         };
     }
 
-    /** A name that can be no mailbox's is nobody's. */
     private static boolean named(List<String> names, Predicate<MailboxName> matches) {
-        for (String text : names) {
-            try {
-                if (matches.test(MailboxName.of(text))) {
-                    return true;
-                }
-            } catch (StoreException e) {
-                continue;
-            }
+        return names.stream().map(FilteredMailboxes::name).flatMap(Optional::stream).anyMatch(matches);
+    }
+
+    /** A name that can be no mailbox's is nobody's. */
+    private static Optional<MailboxName> name(String text) {
+        try {
+            return Optional.of(MailboxName.of(text));
+        } catch (StoreException e) {
+            return Optional.empty();
         }
-        return false;
     }
 }

@@ -4,7 +4,7 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.Octets;
 import io.mailserver.imap.ResponseCode;
-import io.mailserver.imap.ResponseCode.Number.Name;
+import io.mailserver.imap.ResponseCode.WithNumber.Name;
 import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.MailboxId;
 import io.mailserver.store.MailboxInfo;
@@ -49,7 +49,7 @@ final class MetadataCommand {
         values.values().removeIf(value -> value.isPresent() && value.get().length > most);
         write(mailbox, values);
         return longest > 0
-                ? StatusResponse.ok(new ResponseCode.Number(Name.METADATA_LONGENTRIES, longest), "Some values are longer")
+                ? StatusResponse.ok(new ResponseCode.WithNumber(Name.METADATA_LONGENTRIES, longest), "Some values are longer")
                 : StatusResponse.ok("GETMETADATA completed");
     }
 
@@ -142,7 +142,7 @@ final class MetadataCommand {
         for (ImapCommand.SetMetadata.Entry entry : command.entries()) {
             if (entry.value().filter(value -> value.size() > MAX_VALUE_OCTETS).isPresent()) {
                 return StatusResponse.no(
-                        new ResponseCode.Number(Name.METADATA_MAXSIZE, MAX_VALUE_OCTETS),
+                        new ResponseCode.WithNumber(Name.METADATA_MAXSIZE, MAX_VALUE_OCTETS),
                         "A value has at most " + MAX_VALUE_OCTETS + " octets");
             }
             changes.put(entry.name(), entry.value().map(Octets::toArray));

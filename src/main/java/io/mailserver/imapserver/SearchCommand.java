@@ -82,7 +82,7 @@ final class SearchCommand {
         return new SortOrder.Key(by, key.reverse());
     }
 
-    StatusResponse thread(ImapCommand.Thread command) throws StoreException, IOException {
+    StatusResponse thread(ImapCommand.ThreadMessages command) throws StoreException, IOException {
         return guarded(Optional.empty(), () -> {
             Optional<Threads.Algorithm> algorithm = switch (command.algorithm()) {
                 case "ORDEREDSUBJECT" -> Optional.of(Threads.Algorithm.ORDEREDSUBJECT);

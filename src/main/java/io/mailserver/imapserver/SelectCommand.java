@@ -4,7 +4,7 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.Qresync;
 import io.mailserver.imap.ResponseCode;
-import io.mailserver.imap.ResponseCode.Number.Name;
+import io.mailserver.imap.ResponseCode.WithNumber.Name;
 import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.SequenceSet;
 import io.mailserver.imap.StatusResponse;
@@ -81,7 +81,7 @@ final class SelectCommand {
     }
 
     private void number(Name name, long number, String text) throws IOException {
-        out.untagged(StatusResponse.ok(new ResponseCode.Number(name, number), text));
+        out.untagged(StatusResponse.ok(new ResponseCode.WithNumber(name, number), text));
     }
 
     /** RFC 7162 §3.2.5.2: what went and what changed since the client was here. */

@@ -2,7 +2,7 @@ package io.mailserver.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailserver.imap.ResponseCode.Number.Name;
+import io.mailserver.imap.ResponseCode.WithNumber.Name;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +45,8 @@ class ImapWriterTest {
     void codesAreWrittenAsTheStandardsSpellThem() throws IOException {
         assertThat(code(ResponseCode.Plain.READ_ONLY)).isEqualTo("a1 OK [READ-ONLY] x\r\n");
         assertThat(code(ResponseCode.Plain.UNKNOWN_CTE)).contains("[UNKNOWN-CTE]");
-        assertThat(code(new ResponseCode.Number(Name.UIDNEXT, 7))).contains("[UIDNEXT 7]");
-        assertThat(code(new ResponseCode.Number(Name.METADATA_MAXSIZE, 7))).contains("[METADATA MAXSIZE 7]");
+        assertThat(code(new ResponseCode.WithNumber(Name.UIDNEXT, 7))).contains("[UIDNEXT 7]");
+        assertThat(code(new ResponseCode.WithNumber(Name.METADATA_MAXSIZE, 7))).contains("[METADATA MAXSIZE 7]");
         assertThat(code(ResponseCode.Metadata.TOOMANY)).contains("[METADATA TOOMANY]");
         assertThat(code(new ResponseCode.Capability(List.of("IMAP4rev2", "ID")))).contains("[CAPABILITY IMAP4rev2 ID]");
         assertThat(code(new ResponseCode.PermanentFlags(List.of("\\Seen", "\\*")))).contains("[PERMANENTFLAGS (\\Seen \\*)]");

@@ -111,9 +111,9 @@ class MailboxSyntaxTest {
 
     @Test
     void rightsAreSetAddedOrRemoved() {
-        assertThat(parse("SETACL a bob lr")).isEqualTo(new SetAcl("a", "bob", SetAcl.Change.REPLACE, "lr"));
-        assertThat(parse("SETACL a bob +te")).isEqualTo(new SetAcl("a", "bob", SetAcl.Change.ADD, "te"));
-        assertThat(parse("SETACL a bob \"-\"")).isEqualTo(new SetAcl("a", "bob", SetAcl.Change.REMOVE, ""));
+        assertThat(parse("SETACL a bob lr")).isEqualTo(new SetAcl("a", "bob", SetAcl.RightsChange.REPLACE, "lr"));
+        assertThat(parse("SETACL a bob +te")).isEqualTo(new SetAcl("a", "bob", SetAcl.RightsChange.ADD, "te"));
+        assertThat(parse("SETACL a bob \"-\"")).isEqualTo(new SetAcl("a", "bob", SetAcl.RightsChange.REMOVE, ""));
         assertThat(parse("LISTRIGHTS a bob")).isEqualTo(new ImapCommand.OfIdentifier(ImapVerb.LISTRIGHTS, "a", "bob"));
     }
 

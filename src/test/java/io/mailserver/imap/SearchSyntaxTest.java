@@ -113,7 +113,7 @@ class SearchSyntaxTest {
                         List.of(new SortKey(SortKey.By.DATE, true), new SortKey(SortKey.By.DISPLAYFROM, false)), Plain.ALL));
         assertThat(parse("SORT RETURN (COUNT) (SUBJECT) US-ASCII ALL")).isInstanceOf(ImapCommand.Sort.class);
         assertThat(parse("THREAD references UTF-8 SEEN"))
-                .isEqualTo(new ImapCommand.Thread(false, "REFERENCES", new SearchKey.Flag("\\Seen", true)));
+                .isEqualTo(new ImapCommand.ThreadMessages(false, "REFERENCES", new SearchKey.Flag("\\Seen", true)));
         assertThat(refusal("SORT (FROB) UTF-8 ALL").kind()).isEqualTo(StatusResponse.Kind.BAD);
         assertThat(refusal("SORT () UTF-8 ALL").kind()).isEqualTo(StatusResponse.Kind.BAD);
         assertThat(refusal("SORT (REVERSE) UTF-8 ALL").kind()).isEqualTo(StatusResponse.Kind.BAD);
