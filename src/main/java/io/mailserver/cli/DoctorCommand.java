@@ -7,6 +7,8 @@ import io.mailserver.doctor.Finding;
 import io.mailserver.doctor.Finding.Level;
 import io.mailserver.doctor.ServerFacts;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code doctor}: a line for each thing that was looked at, and what mends it. Exit code 1 if anything fails. */
 final class DoctorCommand {
+    /** Longer than greylisting and short failures of others take. */
+    private static final Duration LATE = Duration.ofHours(6);
+
     private DoctorCommand() {}
 
     static CommandSpec doctor() {
@@ -53,8 +58,10 @@ final class DoctorCommand {
     /** What only the server itself knows. */
     private static List<Finding> server(Command.Call call) throws IOException {
         Outcome status;
+        Outcome queue;
         try (Backend backend = call.application().connect(call.settings())) {
             status = backend.run("status", JsonNodeFactory.instance.objectNode());
+            queue = backend.run("queue.stats", JsonNodeFactory.instance.objectNode());
         }
         if (!status.ok()) {
             return List.of(new Finding(Level.FAIL, "server", "no server is running here", "start it: ./mailserver start"));
@@ -71,7 +78,23 @@ final class DoctorCommand {
         for (JsonNode warning : status.data().path("warnings")) {
             findings.add(new Finding(Level.WARN, "server", warning.asString(), "look at its log"));
         }
+        findings.add(queue(queue, call));
         return findings;
+    }
+
+    /** Mail that waits long is mail that nobody takes. */
+    private static Finding queue(Outcome stats, Command.Call call) {
+        if (!stats.ok()) {
+            return new Finding(Level.WARN, "queue", String.join("; ", stats.lines()), stats.hint());
+        }
+        String text = stats.data().path("messages").asLong() + " messages wait to be sent";
+        String oldest = stats.data().path("oldest").asString("");
+        boolean late = !oldest.isEmpty() && Instant.parse(oldest).isBefore(call.application().time().now().minus(LATE));
+        long stuck = stats.data().path("failed").asLong() + stats.data().path("held").asLong();
+        return late || stuck > 0
+                ? new Finding(Level.WARN, "queue", text + (late ? ", one since " + oldest : "")
+                        + (stuck > 0 ? "; " + stuck + " recipients are held or given up" : ""), "see why: ./mailserver queue list")
+                : new Finding(Level.PASS, "queue", text, "");
     }
 
     private static void print(List<Finding> findings, Command.Call call) {
