@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -34,7 +35,7 @@ public record FileFacts(long storedSize, long servedSize, Instant modified, Inst
             if (!Boolean.TRUE.equals(found.get("isRegularFile"))) {
                 return Optional.empty();
             }
-            long size = (Long) found.get("size");
+            long size = (Long) asked(found, "size");
             long served = served(path, entry.name(), size);
             return Optional.of(new FileFacts(size, served, time(found, "lastModifiedTime"), time(found, "ctime")));
         } catch (NoSuchFileException e) {
@@ -55,6 +56,10 @@ public record FileFacts(long storedSize, long servedSize, Instant modified, Inst
     }
 
     private static Instant time(Map<String, Object> found, String name) {
-        return ((FileTime) found.get(name)).toInstant();
+        return ((FileTime) asked(found, name)).toInstant();
+    }
+
+    private static Object asked(Map<String, Object> found, String name) {
+        return Objects.requireNonNull(found.get(name), name);
     }
 }

@@ -58,24 +58,26 @@ public final class MtaSts {
     public Optional<Policy> policy(Domain domain) {
         Instant now = time.now();
         Kept before = recall(domain);
-        boolean alive = before != null && now.isBefore(before.until());
+        @Nullable Kept alive = before != null && now.isBefore(before.until()) ? before : null;
+        Optional<Policy> old = alive != null ? alive.policy() : Optional.empty();
         if (before != null && now.isBefore(before.check())) {
-            return alive ? before.policy() : Optional.empty();
+            return old;
         }
-        Optional<Policy> old = alive ? before.policy() : Optional.empty();
+        String oldId = alive != null ? alive.id() : "";
+        Instant oldUntil = alive != null ? alive.until() : now;
         Optional<String> id = recordId(domain);
         if (id.isEmpty()) {
             // RFC 8461 §5.1: a record that is gone does not end a policy that was fetched.
-            remember(domain, new Kept(old, alive ? before.id() : "", alive ? before.until() : now, now.plus(RECHECK)));
+            remember(domain, new Kept(old, oldId, oldUntil, now.plus(RECHECK)));
             return old;
         }
-        if (alive && before.policy().isPresent() && before.id().equals(id.get())) {
-            remember(domain, new Kept(old, before.id(), before.until(), now.plus(RECHECK)));
+        if (old.isPresent() && oldId.equals(id.get())) {
+            remember(domain, new Kept(old, oldId, oldUntil, now.plus(RECHECK)));
             return old;
         }
         Optional<Policy> fresh = fetcher.fetch(domain).flatMap(Policy::parse);
         if (fresh.isEmpty()) {
-            remember(domain, new Kept(old, alive ? before.id() : "", alive ? before.until() : now, now.plus(AFTER_FAILURE)));
+            remember(domain, new Kept(old, oldId, oldUntil, now.plus(AFTER_FAILURE)));
             return old;
         }
         remember(domain, new Kept(fresh, id.get(), now.plus(fresh.get().maxAge()), now.plus(RECHECK)));

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -231,7 +232,7 @@ public final class QueueAdmin {
             Map<Integer, RecipientState> states = numbers.isEmpty() ? Map.of() : store.states(id);
             List<Integer> here = numbers.stream().filter(states::containsKey).toList();
             if (!here.isEmpty()) {
-                changes.add(new Change.Update(id, here, here.stream().map(number -> step.from(states.get(number))).toList()));
+                changes.add(new Change.Update(id, here, here.stream().map(number -> step.from(Objects.requireNonNull(states.get(number)))).toList()));
                 changed += here.size();
             }
             if (changes.size() >= CHANGES_AT_ONCE) {

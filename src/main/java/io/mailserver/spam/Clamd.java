@@ -31,7 +31,7 @@ public final class Clamd implements Scanner {
                 return reply(channel);
             }));
         } catch (IOException e) {
-            return new ScanResult.Unavailable(e.getMessage());
+            return new ScanResult.Unavailable(String.valueOf(e.getMessage()));
         }
     }
 

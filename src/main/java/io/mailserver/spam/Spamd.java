@@ -41,7 +41,7 @@ public final class Spamd implements Scanner {
                 return new String(Channels.newInputStream(channel).readNBytes(MAX_REPLY_OCTETS), StandardCharsets.UTF_8);
             }));
         } catch (IOException e) {
-            return new ScanResult.Unavailable(e.getMessage());
+            return new ScanResult.Unavailable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -321,7 +321,7 @@ final class FolderComparison {
         account.promise(mailbox, there.size());
         List<Arrival> arrivals = new ArrayList<>(there.size());
         for (Reconciliation.Arrival file : there) {
-            FileFacts fact = facts.get(file.file()).orElseThrow();
+            FileFacts fact = facts.getOrDefault(file.file(), Optional.empty()).orElseThrow();
             arrivals.add(arrival(mailbox.arrivals().take(), flags(file.file()), file.file(), fact, Optional.empty()));
         }
         numbered = true;
