@@ -232,7 +232,8 @@ public final class QueueAdmin {
             Map<Integer, RecipientState> states = numbers.isEmpty() ? Map.of() : store.states(id);
             List<Integer> here = numbers.stream().filter(states::containsKey).toList();
             if (!here.isEmpty()) {
-                changes.add(new Change.Update(id, here, here.stream().map(number -> step.from(Objects.requireNonNull(states.get(number)))).toList()));
+                changes.add(new Change.Update(id, here, here.stream().map(number -> step.from(Objects.requireNonNull(states.get(number))))
+                        .toList()));
                 changed += here.size();
             }
             if (changes.size() >= CHANGES_AT_ONCE) {
