@@ -152,6 +152,8 @@ final class Transfer {
                 copied.add(row.uid());
                 copies.add(ticket.uid());
                 sources.add(row.uid());
+            } else {
+                tickets.get(i).close(); // What a move waits for next must not be under way in this very transfer.
             }
         }
         return sources.build();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.admin.ControlClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +86,22 @@ class ImapReadingTest {
             client.command("a0", "LOGIN " + USER + " " + password);
             assertThat(uidValidity(client)).isEqualTo(uidValidity);
             assertThat(client.command("a2", "FETCH 1 (UID FLAGS)").getFirst()).isEqualTo("* 1 FETCH (UID 1 FLAGS (\\Flagged $Work))");
+        }
+    }
+
+    /** Another program removes a file while a session moves it: the other messages arrive, and nothing waits for what never comes. */
+    @Test
+    void moveOfAFileThatIsGoneEnds() throws Exception {
+        try (RunningServer server = start();
+                ImapConversation client = ImapConversation.loggedIn(server)) {
+            ImapConversation.deliver(server, "gone");
+            ImapConversation.deliver(server, "there");
+            client.command("a1", "SELECT INBOX");
+            try (Stream<Path> files = Files.list(server.maildir("postmaster").resolve("new"))) {
+                Files.delete(files.filter(file -> file.toString().endsWith("-1")).findFirst().orElseThrow());
+            }
+            assertThat(client.command("a2", "UID MOVE 1:2 Trash").getLast()).startsWith("a2 OK");
+            assertThat(client.command("a3", "STATUS Trash (MESSAGES)").getFirst()).isEqualTo("* STATUS \"Trash\" (MESSAGES 1)");
         }
     }
 

@@ -29,14 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionsAgreeTest {
     private static final int SECONDS = Integer.getInteger("agree.seconds", 3);
 
+    private static final Map<String, String> SETTINGS =
+            Map.of("imap.plaintext-login-from", "127.0.0.0/8", "limits.new-per-minute", "100000");
+
     @TempDir
     private Path folder;
 
     @Test
     void clientsBelieveWhatIsTrue() throws Exception {
         try (SystemTime time = new SystemTime();
-                RunningServer server =
-                        RunningServer.start(folder.resolve("data"), Map.of("imap.plaintext-login-from", "127.0.0.0/8"));
+                RunningServer server = RunningServer.start(folder.resolve("data"), SETTINGS);
                 ImapConversation one = ImapConversation.loggedIn(server);
                 ImapConversation other = ImapConversation.loggedIn(server)) {
             for (int i = 0; i < 10; i++) {
