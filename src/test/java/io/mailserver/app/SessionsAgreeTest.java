@@ -78,7 +78,7 @@ class SessionsAgreeTest {
             int size = client.size();
             int number = size == 0 ? 1 : 1 + random.nextInt(size);
             client.command(
-                    switch (random.nextInt(size == 0 ? 3 : 10)) {
+                    switch (random.nextInt(size == 0 ? 3 : 13)) {
                         case 0 -> "NOOP";
                         case 1 -> "APPEND INBOX (\\Seen) {18+}\r\nSubject: mine\r\n\r\nx";
                         case 2 -> "UID FETCH 1:* (FLAGS)";
@@ -88,6 +88,9 @@ class SessionsAgreeTest {
                         case 6 -> size > 5 ? "STORE " + number + " +FLAGS (\\Deleted)" : "NOOP";
                         case 7 -> "EXPUNGE";
                         case 8 -> size > 5 ? "MOVE " + number + " Trash" : "NOOP";
+                        case 9 -> "IDLE\r\nDONE";
+                        case 10 -> size < 60 ? "COPY " + number + " INBOX" : "NOOP";
+                        case 11 -> size > 10 ? "UID MOVE 1:* Trash" : "NOOP";
                         default -> "FETCH 1:" + number + " (UID FLAGS)";
                     });
         }
