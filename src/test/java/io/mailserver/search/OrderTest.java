@@ -2,8 +2,6 @@ package io.mailserver.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mailserver.search.SortOrder.By;
-import io.mailserver.search.SortOrder.Key;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.util.ArrayList;
@@ -21,28 +19,28 @@ class OrderTest {
             .add("From: a@x\nSubject: [list] BETA\nDate: nonsense\n\n")
             .add("Subject: \n\n");
 
-    private List<Integer> sort(Key... keys) throws StoreException {
+    private List<Integer> sort(SortOrder.Key... keys) throws StoreException {
         int[] uids = new SortOrder(List.of(keys)).sort(mailbox, mailbox.messages(), UidSet.ALL);
         return Arrays.stream(uids).boxed().toList();
     }
 
-    private static Key key(By by) {
-        return new Key(by, false);
+    private static SortOrder.Key key(SortOrder.By by) {
+        return new SortOrder.Key(by, false);
     }
 
     @Test
     void eachKey() throws StoreException {
-        assertThat(sort(key(By.ARRIVAL))).containsExactly(1, 2, 3, 4);
-        assertThat(sort(new Key(By.ARRIVAL, true))).containsExactly(4, 3, 2, 1);
-        assertThat(sort(key(By.DATE))).containsExactly(3, 4, 1, 2);
-        assertThat(sort(key(By.FROM))).containsExactly(4, 3, 1, 2);
-        assertThat(sort(key(By.DISPLAYFROM))).containsExactly(4, 3, 2, 1);
-        assertThat(sort(key(By.TO))).containsExactly(3, 4, 1, 2);
-        assertThat(sort(key(By.DISPLAYTO))).containsExactly(3, 4, 1, 2);
-        assertThat(sort(key(By.CC))).containsExactly(2, 3, 4, 1);
-        assertThat(sort(key(By.SUBJECT))).containsExactly(4, 2, 1, 3);
-        assertThat(sort(key(By.SIZE))).first().isEqualTo(4);
-        assertThat(sort(key(By.SUBJECT), new Key(By.ARRIVAL, true))).containsExactly(4, 2, 3, 1);
+        assertThat(sort(key(SortOrder.By.ARRIVAL))).containsExactly(1, 2, 3, 4);
+        assertThat(sort(new SortOrder.Key(SortOrder.By.ARRIVAL, true))).containsExactly(4, 3, 2, 1);
+        assertThat(sort(key(SortOrder.By.DATE))).containsExactly(3, 4, 1, 2);
+        assertThat(sort(key(SortOrder.By.FROM))).containsExactly(4, 3, 1, 2);
+        assertThat(sort(key(SortOrder.By.DISPLAYFROM))).containsExactly(4, 3, 2, 1);
+        assertThat(sort(key(SortOrder.By.TO))).containsExactly(3, 4, 1, 2);
+        assertThat(sort(key(SortOrder.By.DISPLAYTO))).containsExactly(3, 4, 1, 2);
+        assertThat(sort(key(SortOrder.By.CC))).containsExactly(2, 3, 4, 1);
+        assertThat(sort(key(SortOrder.By.SUBJECT))).containsExactly(4, 2, 1, 3);
+        assertThat(sort(key(SortOrder.By.SIZE))).first().isEqualTo(4);
+        assertThat(sort(key(SortOrder.By.SUBJECT), new SortOrder.Key(SortOrder.By.ARRIVAL, true))).containsExactly(4, 2, 3, 1);
     }
 
     private static Threads.Message message(int uid, String id, String references, String subject, long sent) {

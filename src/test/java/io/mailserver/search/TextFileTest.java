@@ -93,7 +93,10 @@ class TextFileTest {
                 assertThat(file.count()).isEqualTo(20);
                 file.compact(email -> false);
             }
-            Files.list(folder).forEach(path -> path.toFile().delete());
+            for (String name : List.of("search.directory", "search-1.text", "search-1.fields", "search-2.text", "search-2.fields",
+                    "search-3.text", "search-3.fields")) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
         }
     }
 
