@@ -89,6 +89,7 @@ final class MiniRelay implements RecipientPolicy, MessageDelivery, PasswordVerif
                 random, time);
         MailQueue queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> route, (message, recipient, content) -> Reply.of(451, "4.3.0", "No mailboxes here"),
+                account -> false,
                 message -> message, hostname,
                 () -> new MailQueue.Settings(
                         Sending.schedule(defaults), defaults.connections(), defaults.connectionsPerDestination()),

@@ -102,6 +102,7 @@ final class Sending implements Outbound, AutoCloseable {
                 courier,
                 this::route,
                 local,
+                this::isSwitchedOff,
                 this::sign,
                 parts.hostname().ascii(),
                 () -> queueSettings(parts.config().get().queue()),
@@ -195,6 +196,15 @@ final class Sending implements Outbound, AutoCloseable {
         int colon = target.lastIndexOf(':');
         String host = colon < 0 ? target : target.substring(0, colon);
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private boolean isSwitchedOff(String account) {
+        int at = account.lastIndexOf('@');
+        Optional<Domain> domain = Domain.parse(account.substring(at + 1));
+        return at > 0
+                && domain.isPresent()
+                && parts.data().accounts().directory().resolve(Address.of(account.substring(0, at), domain.get()))
+                        instanceof Resolution.Disabled;
     }
 
     private boolean isOurs(Domain domain) {

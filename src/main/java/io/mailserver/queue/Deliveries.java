@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -51,6 +52,7 @@ final class Deliveries {
             Courier courier,
             Function<String, Route> routes,
             LocalDelivery local,
+            Predicate<String> suspended,
             Notices notices,
             Supplier<RetrySchedule> schedule,
             RandomGenerator random,
@@ -108,6 +110,11 @@ final class Deliveries {
             }
             QueuedMessage message = loaded.get().message();
             Content content = loaded.get().content();
+            String account = message.envelope().account();
+            if (!account.isEmpty() && parts.suspended().test(account)) {
+                hold(lease.id(), numbers, "the account " + account + " is switched off");
+                return true;
+            }
             Attempt attempt = attempt(lease, message, numbers, content, trip);
             if (!lane.shared) {
                 blocked.tried(lane.key, attempt.results().getFirst(), parts.time().now());
@@ -122,9 +129,7 @@ final class Deliveries {
             return true;
         } catch (DamagedRecordException e) {
             parts.log().error("queue.message-damaged", e, "message", lease.id());
-            Instant now = parts.time().now();
-            RecipientState held = new RecipientState(RecipientStatus.HELD, 0, now, true, "its octets on disk are damaged");
-            parts.store().record(new Change.Update(lease.id(), numbers, numbers.stream().map(number -> held).toList()));
+            hold(lease.id(), numbers, "its octets on disk are damaged");
             return true;
         } catch (IOException e) {
             parts.log().error("queue.unreadable", e, "message", lease.id());
@@ -133,6 +138,11 @@ final class Deliveries {
         } finally {
             parts.scheduler().settled(lease);
         }
+    }
+
+    private void hold(QueueId id, List<Integer> numbers, String why) {
+        RecipientState held = new RecipientState(RecipientStatus.HELD, 0, parts.time().now(), false, why);
+        parts.store().record(new Change.Update(id, numbers, numbers.stream().map(number -> held).toList()));
     }
 
     private Attempt attempt(

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -34,6 +35,7 @@ public final class MailQueue implements AutoCloseable {
      *
      * @param hostname of this server, for notices
      * @param routes which way mail for a destination (a domain or an address literal, lower case) goes
+     * @param suspended whether an account is switched off, so that its mail is held
      * @param signer signs notices
      */
     public record Parts(
@@ -41,6 +43,7 @@ public final class MailQueue implements AutoCloseable {
             Courier courier,
             Function<String, Route> routes,
             LocalDelivery local,
+            Predicate<String> suspended,
             NoticeSigner signer,
             String hostname,
             Supplier<Settings> settings,
@@ -82,7 +85,7 @@ public final class MailQueue implements AutoCloseable {
                 });
         Notices notices = new Notices(parts.store(), parts.hostname(), parts.signer()::apply);
         Deliveries deliveries = new Deliveries(new Deliveries.Parts(
-                parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), notices,
+                parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), parts.suspended(), notices,
                 () -> parts.settings().get().schedule(), parts.random(), parts.time(), parts.log()));
         QueueAdmin admin = new QueueAdmin(
                 parts.store(), notices, destination -> Optional.ofNullable(scheduler.rest(destination)), () -> scheduler.wakeUp(""),

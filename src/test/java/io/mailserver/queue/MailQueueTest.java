@@ -202,6 +202,20 @@ class MailQueueTest {
     }
 
     @Test
+    void mailOfAnAccountThatIsSwitchedOffIsHeld() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.suspended.add("alice@example.com");
+            QueueId id = world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.store.states(id).get(0).status() == RecipientStatus.HELD);
+            assertThat(world.queue.admin().list(QueueFilter.ALL, 1).items().getFirst().why())
+                    .isEqualTo("held: the account alice@example.com is switched off");
+            world.suspended.clear();
+            assertThat(world.queue.admin().release(QueueFilter.ALL)).isEqualTo(1);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+        }
+    }
+
+    @Test
     void aLostConnectionIsNoLostMessage() throws IOException {
         try (QueueWorld world = new QueueWorld()) {
             world.peer.answer(".", ScriptedPeer.DROP);

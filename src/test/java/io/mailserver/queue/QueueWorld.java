@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class QueueWorld implements AutoCloseable {
     final Map<String, Route> routes = new ConcurrentHashMap<>(Map.of("example.com", new Route.Local()));
     /** What was delivered to local mailboxes, with the recipient in front. */
     final List<String> local = new CopyOnWriteArrayList<>();
+    final Set<String> suspended = ConcurrentHashMap.newKeySet();
     /** Texts of MTA-STS policies by domain. */
     final Map<String, String> policies = new ConcurrentHashMap<>();
     RetrySchedule schedule = new RetrySchedule(
@@ -77,7 +79,8 @@ final class QueueWorld implements AutoCloseable {
                 new Random(1),
                 time);
         queue = MailQueue.start(new MailQueue.Parts(
-                store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally, message -> message,
+                store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
+                suspended::contains, message -> message,
                 "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination), new Random(2), time, log));
     }
 
