@@ -42,6 +42,7 @@ final class ServedMessage {
     byte[] fields(SectionPlace header, HeaderSelection selection) throws IOException {
         byte[] octets = new byte[(int) Math.min(MAX_HEADER_OCTETS, header.octets())];
         readFully(header.start(), octets, octets.length);
+        withoutNul(octets, octets.length);
         return selection.of(octets);
     }
 
@@ -82,8 +83,18 @@ final class ServedMessage {
         while (at < place.end()) {
             int count = (int) Math.min(buffer.length, place.end() - at);
             readFully(at, buffer, count);
+            withoutNul(buffer, count);
             out.octets(buffer, 0, count);
             at += count;
+        }
+    }
+
+    /** RFC 9051 §4.3: a literal cannot hold NUL; a message that does is damaged already, and its size must stay. */
+    private static void withoutNul(byte[] octets, int count) {
+        for (int i = 0; i < count; i++) {
+            if (octets[i] == 0) {
+                octets[i] = (byte) 0x80;
+            }
         }
     }
 
