@@ -203,8 +203,8 @@ def use(thunderbird, options, folder):
         server.performExpand(window.msgWindow);
         folder.updateFolder(window.msgWindow);
     """, "Inbox")
-    names = FOLDER + "return server.rootFolder.descendants.map(each => each.name);"
-    wait_for("the folders", lambda: {"Drafts", "Sent", "Junk", "Trash"} <= set(thunderbird.run(names, "Inbox")))
+    names = FOLDER + "return server.rootFolder.descendants.map(each => each.name.toLowerCase());"
+    wait_for("the folders", lambda: {"inbox", "drafts", "sent", "junk", "trash"} <= set(thunderbird.run(names, "Inbox")))
     subjects = FOLDER + """
         return [...(folder?.messages ?? [])].map(header => header.mime2DecodedSubject);
     """
