@@ -104,7 +104,8 @@ final class ImapWire implements AutoCloseable {
 
     /** Appends by a non-synchronizing literal, without waiting. */
     void sendAppend(String mailbox, String options, byte[] message) throws IOException {
-        byte[] head = ("a" + ++tagNumber + " APPEND " + mailbox + ' ' + options + " {" + message.length + "+}\r\n")
+        byte[] head = ("a" + ++tagNumber + " APPEND " + mailbox + (options.isEmpty() ? "" : " " + options) + " {" + message.length
+                + "+}\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[head.length + message.length + 2];
         System.arraycopy(head, 0, all, 0, head.length);
