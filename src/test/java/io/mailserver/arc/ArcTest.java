@@ -47,6 +47,16 @@ class ArcTest {
     }
 
     @Test
+    void setsHaveTheFormOnWhichImplementationsCompare() {
+        String[] fields = seal(MESSAGE, zone, RSA).split("\\r\\n(?! )", 4);
+        assertThat(fields[0].replaceAll("\\s+", " ")).matches(
+                "ARC-Seal: a=rsa-sha256; b=[A-Za-z0-9+/=]+; cv=none; d=example.com; i=1; s=r; t=1700000000");
+        assertThat(fields[1].replaceAll("\\s+", " ")).matches("ARC-Message-Signature: a=rsa-sha256; b=[A-Za-z0-9+/=]+;"
+                + " bh=[A-Za-z0-9+/=]+; c=relaxed/relaxed; d=example.com; h=[a-z: -]+; i=1; s=r; t=1700000000");
+        assertThat(fields[2]).startsWith("ARC-Authentication-Results: i=1;");
+    }
+
+    @Test
     void aHandlerMayChangeTheMessageAndSealItAnew() {
         // Verified as it came, changed, then sealed: the second one's signature no longer holds, its seal does.
         String changed = seal(two + "A footer.\r\n", ArcStatus.PASS, RSA);

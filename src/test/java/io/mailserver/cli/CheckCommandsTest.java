@@ -113,6 +113,30 @@ class CheckCommandsTest {
     }
 
     @Test
+    void whatTheChainWasWorthIsTakenFromTheResultsOfTheId() throws IOException {
+        String[] seal = {"sign", "arc", "--key", rsa.toString(), "--selector", "r", "--domain", "example.com", "--auth-serv-id",
+            "mx.example.net", "--headers", "from:to:subject"};
+        String once = run(withFile(seal, file)).out();
+        Path changed = Files.writeString(folder.resolve("changed.eml"),
+                "Authentication-Results: mx.example.net; arc=pass\n" + once.replace("mx.example.net; spf=pass", "other.example; spf=pass")
+                        .replace("Hi Bob", "Hi everybody"));
+        String twice = run(withFile(seal, changed)).out();
+        assertThat(twice).contains("cv=pass; d=example.com; i=2;")
+                .contains("ARC-Authentication-Results: i=2;\n mx.example.net;\n arc=pass");
+        Files.writeString(changed, Files.readString(changed).replace("arc=pass", "arc=fail"));
+        String failed = run(withFile(seal, changed)).out();
+        assertThat(failed).contains("cv=fail; d=example.com; i=2;");
+        Files.writeString(changed, failed);
+        assertThat(run(withFile(seal, changed)).out()).isEqualTo(failed);
+    }
+
+    private static String[] withFile(String[] words, Path file) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add(file.toString());
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void dmarcTakesSpfIntoAccountWhereAClientIsGiven() {
         assertThat(run("check", "dmarc", file.toString()).out()).startsWith("fail\n").contains("p=reject published by example.com");
         assertThat(run("check", "dmarc", "--ip", "192.0.2.1", "--helo", "h", "--mail-from", "a@example.com", file.toString()).out())
