@@ -123,6 +123,6 @@ public record FolderName(List<String> levels) {
     }
 
     private static boolean isControl(int c) {
-        return c < ' ' || c >= 0x7f && c < 0xa0;
+        return c < ' ' || (c >= 0x7f && c < 0xa0);
     }
 }

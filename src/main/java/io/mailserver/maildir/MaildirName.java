@@ -28,7 +28,7 @@ public record MaildirName(String base, String info) {
         if (base.isEmpty() || base.startsWith(".") || base.startsWith(",") || base.indexOf('/') >= 0 || base.indexOf(':') >= 0) {
             throw new IllegalArgumentException("not the base of a Maildir name");
         }
-        if (!info.isEmpty() && !info.startsWith(":") || info.indexOf('/') >= 0) {
+        if ((!info.isEmpty() && !info.startsWith(":")) || info.indexOf('/') >= 0) {
             throw new IllegalArgumentException("not the info part of a Maildir name");
         }
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class AccountDatabase implements AutoCloseable {
             List<Entry> mailboxes,
             List<Removal> removals,
             Map<Integer, List<Flag>> keywords,
-            TreeSet<String> subscriptions) {}
+            Set<String> subscriptions) {}
 
     /** {@code messages} messages from {@code uid} on are the emails from {@code email} on. */
     record Origin(int uid, int messages, long email) {}
@@ -103,8 +104,8 @@ final class AccountDatabase implements AutoCloseable {
         return keywords;
     }
 
-    private static TreeSet<String> subscriptions(Database c) throws SQLException {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> subscriptions(Database c) throws SQLException {
+        Set<String> names = new TreeSet<>();
         c.query("SELECT name FROM subscriptions WHERE account = ?", row -> names.add(row.getString(1)), ACCOUNT);
         return names;
     }

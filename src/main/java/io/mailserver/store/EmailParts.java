@@ -13,6 +13,8 @@ import java.util.Set;
  * @param preview the first words of the text (RFC 8970), UTF-8
  * @param structure {@code mime.MimeStructure} encoded: where the parts lie
  */
+// Octets that nobody compares and nobody changes.
+@SuppressWarnings("ArrayRecordComponent")
 public record EmailParts(byte[] envelope, byte[] bodyStructure, byte[] body, byte[] headers, byte[] preview, byte[] structure) {
     /** What mail programs ask for to show a list of messages; in lower case. */
     public static final Set<String> HEADER_FIELDS = Set.of(

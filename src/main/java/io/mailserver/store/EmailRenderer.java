@@ -109,7 +109,7 @@ final class EmailRenderer {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
             long hash = 0;
             for (int i = 0; i < Long.BYTES; i++) {
-                hash = hash << Byte.SIZE | digest[i] & 0xff;
+                hash = (hash << Byte.SIZE) | (digest[i] & 0xff);
             }
             return hash;
         } catch (NoSuchAlgorithmException e) {

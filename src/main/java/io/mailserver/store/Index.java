@@ -49,6 +49,8 @@ interface Index extends AutoCloseable {
      *
      * @param parts encoded {@link EmailParts}; empty: not rendered yet
      */
+    // Octets that nobody compares and nobody changes.
+    @SuppressWarnings("ArrayRecordComponent")
     record EmailRow(long email, long thread, byte[] parts) {}
 
     /** Where a message's file was last seen: {@code new/NAME} or {@code cur/NAME}. */

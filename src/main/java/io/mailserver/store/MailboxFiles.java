@@ -123,7 +123,7 @@ final class MailboxFiles {
         account.index();
         long now = account.parts().time().nanos();
         boolean recently = compared && now - lookedAt < BETWEEN_LOOKS.toNanos();
-        if (recently || compared && isWatched()) {
+        if (recently || (compared && isWatched())) {
             return;
         }
         lock.lock();

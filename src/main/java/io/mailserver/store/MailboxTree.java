@@ -206,13 +206,7 @@ final class MailboxTree implements Mailboxes {
         StoreException refusal = Troubles.of(trouble);
         try {
             for (Map.Entry<OpenMailbox, MailboxName> each : names.entrySet()) {
-                try {
-                    account.parts().blobs()
-                            .rename(new Blobs.Place(account.key(), folder(each.getValue())), folder(each.getKey().name()));
-                } catch (NoSuchFileException e) {
-                    // It was not renamed, or has no folder.
-                    continue;
-                }
+                renameBack(each.getValue(), each.getKey().name());
             }
             account.database().cancelRename();
         } catch (IOException | StoreException e) {
@@ -220,6 +214,15 @@ final class MailboxTree implements Mailboxes {
             account.fail(refusal);
         }
         return refusal;
+    }
+
+    private void renameBack(MailboxName from, MailboxName to) throws IOException {
+        try {
+            account.parts().blobs().rename(new Blobs.Place(account.key(), folder(from)), folder(to));
+        } catch (NoSuchFileException e) {
+            // It was not renamed, or has no folder.
+            return;
+        }
     }
 
     /** RFC 9051 §6.3.6: the messages move, the INBOX stays, and so do mailboxes below it. */

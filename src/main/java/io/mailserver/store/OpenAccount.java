@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,7 +63,7 @@ final class OpenAccount {
     private Marks marks;
 
     private long lastModSeq;
-    private final TreeSet<String> subscriptions;
+    private final Set<String> subscriptions;
     private List<Change> unsaid = new ArrayList<>();
 
     private OpenAccount(AccountKey key, StoreParts parts, AccountDatabase database, AccountDatabase.State state, long lastModSeq)
@@ -262,7 +261,7 @@ final class OpenAccount {
     }
 
     /** Subscribed names; under the lock. */
-    TreeSet<String> subscriptions() {
+    Set<String> subscriptions() {
         return subscriptions;
     }
 

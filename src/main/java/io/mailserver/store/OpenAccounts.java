@@ -93,7 +93,7 @@ final class OpenAccounts implements AutoCloseable {
             if (closed) {
                 throw new StoreException(StoreException.Cause.UNAVAILABLE, "The server stops");
             }
-            slot = slots.computeIfAbsent(key, unused -> new Slot());
+            slot = slots.computeIfAbsent(key, _ -> new Slot());
             slot.users++;
         } finally {
             lock.unlock();
@@ -165,8 +165,8 @@ final class OpenAccounts implements AutoCloseable {
             try {
                 account.unload();
             } catch (StoreException e) {
-                // Closed meanwhile, with all it had in memory.
-                continue;
+                // Closed meanwhile, with all it had in memory: nothing is left to do, but somebody may wonder.
+                parts.log().info("store.not-unloaded", "account", account.key(), "reason", e);
             }
         }
     }
@@ -228,7 +228,7 @@ final class OpenAccounts implements AutoCloseable {
         Slot slot;
         lock.lock();
         try {
-            slot = slots.computeIfAbsent(key, unused -> new Slot());
+            slot = slots.computeIfAbsent(key, _ -> new Slot());
             slot.users++;
         } finally {
             lock.unlock();

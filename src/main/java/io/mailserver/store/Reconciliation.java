@@ -185,7 +185,7 @@ record Reconciliation(List<Renamed> renamed, List<Arrival> arrived, List<KnownFi
             if (first == null) {
                 return;
             }
-            boolean better = entry.equals(file.file()) || !first.equals(file.file()) && BY_NAME.compare(entry, first) < 0;
+            boolean better = entry.equals(file.file()) || (!first.equals(file.file()) && BY_NAME.compare(entry, first) < 0);
             found.put(file.uid(), better ? entry : first);
             doubled.add(better ? new Doubled(entry, first) : new Doubled(first, entry));
         }

@@ -86,7 +86,7 @@ public final class SimulatedDatabases implements Databases {
         }
         // The first commit makes the tables; others need not make them again.
         templates.putIfAbsent(name.kind(), state);
-        List<byte[]> states = files.computeIfAbsent(name, unused -> new ArrayList<>());
+        List<byte[]> states = files.computeIfAbsent(name, _ -> new ArrayList<>());
         if (synced) {
             states.clear();
         }

@@ -87,7 +87,7 @@ class ConcurrentMailboxTest {
 
     private static int flag(Mailbox inbox, AtomicBoolean done) throws Exception {
         int changes = 0;
-        while (changes == 0 || !done.get() && changes < MAX_CHANGES) {
+        while (changes == 0 || (!done.get() && changes < MAX_CHANGES)) {
             FlagChange.Kind kind = changes % 2 == 0 ? FlagChange.Kind.ADD : FlagChange.Kind.REMOVE;
             inbox.store(UidSet.ALL, new FlagChange(kind, Set.of(Flag.FLAGGED)), OptionalLong.empty());
             changes++;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -128,9 +129,13 @@ abstract class IndexContract {
         index.commit(List.of(new Write.PutEmail(new EmailRow(4, 77, new byte[] {9}))), false);
         Map<Long, EmailRow> found = emails(100, 4, 5, 6, 8, 10, 1000, 2);
         assertThat(found.keySet()).containsExactlyInAnyOrder(100L, 4L, 6L, 8L, 10L, 2L);
-        assertThat(found.get(4L).thread()).isEqualTo(77);
-        assertThat(found.get(4L).parts()).containsExactly(9);
-        assertThat(found.get(100L).parts()).containsExactly(50);
+        assertThat(row(found, 4L).thread()).isEqualTo(77);
+        assertThat(row(found, 4L).parts()).containsExactly(9);
+        assertThat(row(found, 100L).parts()).containsExactly(50);
+    }
+
+    private static EmailRow row(Map<Long, EmailRow> rows, long email) {
+        return Objects.requireNonNull(rows.get(email));
     }
 
     private Map<Long, EmailRow> emails(long... numbers) throws StoreException {

@@ -198,7 +198,7 @@ class StoreCrashTest {
     }
 
     /** One act on one disk. */
-    private static final class Run implements AutoCloseable {
+    static final class Run implements AutoCloseable {
         private SimulatedDisk disk;
         private StoreWorld world;
         private AccountMail mail;

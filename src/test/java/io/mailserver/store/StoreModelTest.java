@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,12 +55,16 @@ class StoreModelTest {
     private StoreWorld world;
     private AccountMail mail;
 
+    @BeforeEach
+    void open() throws Exception {
+        world = new StoreWorld(disk.root());
+        mail = world.open();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void theStoreAndTheModelAgree(long seed) throws Exception {
         random = new Random(seed);
-        world = new StoreWorld(disk.root());
-        mail = world.open();
         mail.mailboxes().all().forEach(info -> model.put(info.name().text(), new TreeMap<>()));
         for (int step = 0; step < STEPS; step++) {
             String what = "nothing";
@@ -71,6 +77,10 @@ class StoreModelTest {
         }
         mail.close();
         world.close();
+    }
+
+    private Map<Integer, Message> in(String mailbox) {
+        return Objects.requireNonNull(model.get(mailbox));
     }
 
     private String step() throws Exception {
@@ -98,7 +108,7 @@ class StoreModelTest {
             model.put(name, new TreeMap<>());
         }
         MessageList list = StoreWorld.mailbox(mail, name).messages();
-        model.get(name).put(list.uid(list.size() - 1), new Message(text, Set.of()));
+        in(name).put(list.uid(list.size() - 1), new Message(text, Set.of()));
         return "delivery to " + name;
     }
 
@@ -112,17 +122,17 @@ class StoreModelTest {
         String text = text();
         Set<Flag> flags = someFlags();
         UidSet uids = world.append(StoreWorld.mailbox(mail, name), text, flags.toArray(Flag[]::new)).uids();
-        model.get(name).put(uids.first(0), new Message(text, flags));
+        in(name).put(uids.first(0), new Message(text, flags));
         return "append to " + name;
     }
 
     private String flag() throws StoreException {
         String name = anyMailbox();
         Set<Flag> flags = someFlags();
-        FlagChange.Kind kind = FlagChange.Kind.values()[random.nextInt(3)];
+        FlagChange.Kind kind = List.of(FlagChange.Kind.ADD, FlagChange.Kind.REMOVE, FlagChange.Kind.REPLACE).get(random.nextInt(3));
         UidSet uids = someUids(name);
         StoreWorld.mailbox(mail, name).store(uids, new FlagChange(kind, flags), OptionalLong.empty());
-        model.get(name).forEach((uid, message) -> {
+        in(name).forEach((uid, message) -> {
             if (uids.contains(uid)) {
                 switch (kind) {
                     case ADD -> message.flags.addAll(flags);
@@ -142,7 +152,7 @@ class StoreModelTest {
         Optional<UidSet> uids = random.nextBoolean() ? Optional.empty() : Optional.of(someUids(name));
         UidSet gone = StoreWorld.mailbox(mail, name).expunge(uids);
         UidSet.Builder expected = new UidSet.Builder();
-        model.get(name).entrySet().removeIf(entry -> {
+        in(name).entrySet().removeIf(entry -> {
             boolean remove = entry.getValue().flags.contains(Flag.DELETED)
                     && uids.map(set -> set.contains(entry.getKey())).orElse(true);
             if (remove) {
@@ -170,18 +180,18 @@ class StoreModelTest {
         CopyOutcome outcome = StoreWorld.mailbox(mail, from).move(someUids(from), target.id());
         assertThat(outcome.expunged()).isEqualTo(outcome.source());
         place(from, to, outcome);
-        outcome.expunged().forEach(uid -> model.get(from).remove(uid));
+        outcome.expunged().forEach(uid -> in(from).remove(uid));
         return "move " + outcome + " from " + from + " to " + to;
     }
 
     private void place(String from, String to, CopyOutcome outcome) {
         List<Integer> sources = new ArrayList<>();
         outcome.source().forEach(sources::add);
-        List<Message> messages = sources.stream().map(uid -> model.get(from).get(uid)).toList();
+        List<Message> messages = sources.stream().map(uid -> in(from).get(uid)).toList();
         int[] next = {0};
         outcome.target().forEach(uid -> {
             Message message = messages.get(next[0]++);
-            model.get(to).put(uid, new Message(message.text, message.flags));
+            in(to).put(uid, new Message(message.text, message.flags));
         });
         assertThat(next[0]).isEqualTo(sources.size());
     }
@@ -204,7 +214,7 @@ class StoreModelTest {
         if (from.equals("INBOX")) {
             MessageList list = StoreWorld.mailbox(mail, to).messages();
             TreeMap<Integer, Message> moved = new TreeMap<>();
-            List<Message> messages = new ArrayList<>(model.get("INBOX").values());
+            List<Message> messages = new ArrayList<>(in("INBOX").values());
             for (int i = 0; i < messages.size(); i++) {
                 moved.put(list.uid(i), messages.get(i));
             }
@@ -267,7 +277,7 @@ class StoreModelTest {
 
     private UidSet someUids(String name) {
         UidSet.Builder uids = new UidSet.Builder();
-        model.get(name).keySet().forEach(uid -> {
+        in(name).keySet().forEach(uid -> {
             if (random.nextBoolean()) {
                 uids.add(uid);
             }
@@ -279,20 +289,20 @@ class StoreModelTest {
         assertThat(mail.mailboxes().all()).extracting(info -> info.name().text())
                 .containsExactlyInAnyOrderElementsOf(model.keySet());
         for (MailboxInfo info : mail.mailboxes().all()) {
-            check(info, model.get(info.name().text()));
+            check(info, in(info.name().text()));
         }
     }
 
-    private void check(MailboxInfo info, TreeMap<Integer, Message> expected) throws IOException, StoreException {
+    private void check(MailboxInfo info, Map<Integer, Message> expected) throws IOException, StoreException {
         Mailbox mailbox = mail.mailbox(info.id());
         MessageList list = mailbox.messages();
         TreeSet<Integer> uids = new TreeSet<>();
         list.uids().forEach(uids::add);
-        assertThat(uids).as("UIDs of %s", info.name()).isEqualTo(expected.navigableKeySet());
+        assertThat(uids).as("UIDs of %s", info.name()).isEqualTo(expected.keySet());
         Map<Integer, Set<Flag>> flags = new HashMap<>();
         for (int i = 0; i < list.size(); i++) {
             int uid = list.uid(i);
-            Message message = expected.get(uid);
+            Message message = Objects.requireNonNull(expected.get(uid));
             flags.put(uid, list.flagsOf(list.flags(i)));
             assertThat(flags.get(uid)).as("flags of %s in %s", uid, info.name()).isEqualTo(message.flags);
             String known = given.putIfAbsent(info.uidValidity() + "-" + uid, message.text);

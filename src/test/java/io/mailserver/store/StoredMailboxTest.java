@@ -290,7 +290,7 @@ class StoredMailboxTest {
                 StoreException.class, e -> assertThat(e.reason()).isEqualTo(StoreException.Cause.OVER_QUOTA));
         assertThatThrownBy(() -> world.append(inbox, HELLO)).isInstanceOf(StoreException.class);
         assertThat(inbox.move(UidSet.ALL, archive).expunged()).isEqualTo(UidSet.of(1));
-        assertThat(mail.usage()).isEqualTo(new Usage(2, 2 * HELLO.length()));
+        assertThat(mail.usage()).isEqualTo(new Usage(2, 2L * HELLO.length()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mailserver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class UidSetTest {
         assertThat(new UidSet.Builder().add(3).add(1).add(2).addRange(9, 5).build().toString()).isEqualTo("1:3,5:9");
     }
 
-    private static UidSet random(Random random, TreeSet<Integer> members) {
+    private static UidSet random(Random random, Set<Integer> members) {
         UidSet.Builder set = new UidSet.Builder();
         for (int i = random.nextInt(6); i > 0; i--) {
             int from = 1 + random.nextInt(40);
@@ -60,8 +61,8 @@ class UidSetTest {
         return set.build();
     }
 
-    private static TreeSet<Integer> members(UidSet set) {
-        TreeSet<Integer> members = new TreeSet<>();
+    private static Set<Integer> members(UidSet set) {
+        Set<Integer> members = new TreeSet<>();
         set.forEach(members::add);
         return members;
     }
