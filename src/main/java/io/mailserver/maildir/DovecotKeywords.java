@@ -3,7 +3,6 @@ package io.mailserver.maildir;
 import io.mailserver.base.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

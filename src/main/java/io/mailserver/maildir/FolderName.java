@@ -116,7 +116,7 @@ public record FolderName(List<String> levels) {
             if (high < 0 || low < 0) {
                 return Optional.empty();
             }
-            plain.append((char) (high << 4 | low));
+            plain.append((char) ((high << 4) | low));
             i += 2;
         }
         return Optional.of(plain.toString());

@@ -69,7 +69,7 @@ public record MaildirFlags(long letters) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < ALL; i++) {
-            if ((letters & 1L << i) != 0) {
+            if ((letters & (1L << i)) != 0) {
                 text.append((char) (i < KEYWORD_LETTERS ? 'A' + i : 'a' + i - KEYWORD_LETTERS));
             }
         }

@@ -1,6 +1,7 @@
 /**
- * Durable writing and naming of Maildir files: {@code tmp}, flush, {@code new}, flush (DESIGN §5, §6). The layout is Maildir++ as
- * Dovecot and Courier read it; names carry exact sizes.
+ * Durable writing and naming of Maildir files: {@code tmp}, flush, {@code new}, flush (DESIGN §5, §6); folders, listings
+ * and the files that other programs keep beside messages. The layout is Maildir++ as Dovecot writes it, folder names in modified UTF-7
+ * (RFC 3501 §5.1.3); names of messages carry exact sizes, UIDs and flags.
  *
  * <p>Invariants: what {@link io.mailserver.maildir.MaildirWriter#write} returned survives a power cut at any moment, with octets, name
  * and time, in every mailbox; what it refused is nowhere to be seen. A name is never given twice. Nothing here knows accounts, SMTP or
@@ -9,7 +10,7 @@
  * <p>Threads: called by virtual threads, works on the {@link io.mailserver.base.PlatformPool}; no two writers share a file, so there
  * is nothing to lock but the memory of folders seen to.
  *
- * <p>Start with {@link io.mailserver.maildir.MaildirWriter}.
+ * <p>Start with {@link io.mailserver.maildir.MaildirWriter} and {@link io.mailserver.maildir.MaildirName}.
  */
 @NullMarked
 package io.mailserver.maildir;

@@ -294,8 +294,10 @@ final class FolderComparison {
     private static Optional<Long> email(NavigableMap<Long, Origin> origins, int uid) {
         long number = Integer.toUnsignedLong(uid);
         Map.Entry<Long, Origin> origin = origins.floorEntry(number);
-        boolean known = origin != null && number - origin.getKey() < origin.getValue().messages();
-        return known ? Optional.of(origin.getValue().email() + number - origin.getKey()) : Optional.empty();
+        if (origin == null || number - origin.getKey() >= origin.getValue().messages()) {
+            return Optional.empty();
+        }
+        return Optional.of(origin.getValue().email() + number - origin.getKey());
     }
 
     /**
