@@ -14,7 +14,6 @@ final class ImapBench {
     private static final int SMALL_MAILBOX = 1_000;
     private static final int SMALL_USERS = 5;
     private static final String FIELDS = "BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE MESSAGE-ID REFERENCES)]";
-    private static final String ROW = "%-44s %-8s %12.4f %-4s %9.3f   (%.4f-%.4f)%n";
 
     private final List<ImapServer> servers;
     private final int messages;
@@ -62,7 +61,8 @@ final class ImapBench {
             figures.forEach((who, rows) -> {
                 List<Double> values = rows.stream().map(ImapCell.Figure::value).sorted().toList();
                 medians.add(ImapCell.median(values));
-                out.printf(ROW, medians.size() == 1 ? cell.name() : "", who, medians.getLast(), cell.unit(),
+                out.printf("%-44s %-8s %12.4f %-4s %9.3f   (%.4f-%.4f)%n",
+                        medians.size() == 1 ? cell.name() : "", who, medians.getLast(), cell.unit(),
                         ImapCell.median(rows.stream().map(ImapCell.Figure::cpuSeconds).toList()), values.getFirst(), values.getLast());
             });
             if (medians.size() == 2 && !Double.isNaN(cell.goal())) {

@@ -45,7 +45,7 @@ record ImapCell(String name, String unit, boolean lowerIsBetter, double goal, Wo
                 double value = work.run(server);
                 double cpu = server.processes().cpu().minus(before).total();
                 // A restart inside the work begins a new count.
-                figures.get(server.name()).add(new Figure(value, cpu >= 0 ? cpu : Double.NaN));
+                figures.computeIfAbsent(server.name(), name -> new ArrayList<>()).add(new Figure(value, cpu >= 0 ? cpu : Double.NaN));
             }
         }
         return figures;

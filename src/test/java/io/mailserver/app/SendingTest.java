@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ class SendingTest {
 
     private List<String> mailOfPostmaster() throws IOException {
         try (Stream<Path> files = Files.walk(data.resolve("accounts"))) {
-            return files.filter(file -> file.getParent().endsWith("new")).map(SendingTest::text).toList();
+            return files.filter(file -> Objects.requireNonNull(file.getParent()).endsWith("new")).map(SendingTest::text).toList();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ class MailFetchersTest {
     private static List<Path> files(Path maildir) throws IOException {
         try (Stream<Path> all = Files.walk(maildir)) {
             return all.filter(Files::isRegularFile)
-                    .filter(file -> List.of("new", "cur").contains(String.valueOf(file.getParent().getFileName())))
+                    .filter(file -> List.of("new", "cur").contains(String.valueOf(Objects.requireNonNull(file.getParent()).getFileName())))
                     .toList();
         }
     }

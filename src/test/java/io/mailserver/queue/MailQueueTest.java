@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class MailQueueTest {
             world.peer.answer("RCPT", "450 4.2.1 Greylisted");
             QueueId id = world.send(TEXT, "bob@example.net");
             await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
-            RecipientState state = world.store.states(id).get(0);
+            RecipientState state = Objects.requireNonNull(world.store.states(id).get(0));
             assertThat(state.lastReply()).isEqualTo("450 4.2.1 Greylisted");
             assertThat(Duration.between(world.time.now(), state.due())).isBetween(Duration.ofSeconds(269), Duration.ofSeconds(331));
             world.time.advance(Duration.ofMinutes(6));
@@ -75,7 +76,7 @@ class MailQueueTest {
                     .contains("Diagnostic-Code: smtp; 550 5.1.1 No such user here")
                     .contains("Subject: hi");
             await().atMost(WAIT).until(() -> world.store.messages() == 1);
-            assertThat(world.store.states(id).get(0).status()).isEqualTo(RecipientStatus.FAILED);
+            assertThat(Objects.requireNonNull(world.store.states(id).get(0)).status()).isEqualTo(RecipientStatus.FAILED);
             world.time.advance(Duration.ofDays(15));
             assertThat(world.store.messages()).as("the copy is kept for 14 days").isZero();
         }
@@ -206,7 +207,7 @@ class MailQueueTest {
         try (QueueWorld world = new QueueWorld()) {
             world.suspended.add("alice@example.com");
             QueueId id = world.send(TEXT, "bob@example.net");
-            await().atMost(WAIT).until(() -> world.store.states(id).get(0).status() == RecipientStatus.HELD);
+            await().atMost(WAIT).until(() -> Objects.requireNonNull(world.store.states(id).get(0)).status() == RecipientStatus.HELD);
             assertThat(world.queue.admin().list(QueueFilter.ALL, 1).items().getFirst().why())
                     .isEqualTo("held: the account alice@example.com is switched off");
             world.suspended.clear();

@@ -1,5 +1,6 @@
 package io.mailserver.queue;
 
+import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -143,7 +144,7 @@ class TransportSecurityTest {
     private static void assertDeferred(QueueWorld world, String why) throws IOException {
         QueueId id = world.send(TEXT, "bob@example.net");
         await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
-        assertThat(world.store.states(id).get(0).lastReply()).contains(why);
+        assertThat(Objects.requireNonNull(world.store.states(id).get(0)).lastReply()).contains(why);
         assertThat(world.peer.messages()).isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -262,7 +263,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     /** The INBOX, for tests. */
     public MemoryMailbox inbox() {
         try {
-            return mailbox(infos.get(MailboxName.INBOX).id());
+            return mailbox(Objects.requireNonNull(infos.get(MailboxName.INBOX)).id());
         } catch (StoreException e) {
             throw new IllegalStateException(e);
         }
