@@ -86,7 +86,7 @@ final class ImapLoad {
         }));
     }
 
-    /** @param users one for all, or one for each client from this on */
+    /** @param user of the mailbox; with {@code ownMailboxes} that of the first client, the others have those after it */
     double appends(ImapServer server, int clients, int each, int user, boolean ownMailboxes) throws IOException, InterruptedException {
         byte[] message = corpus.message(11);
         return rate(clients, number -> {

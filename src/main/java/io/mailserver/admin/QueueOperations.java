@@ -225,7 +225,7 @@ final class QueueOperations {
         try (InputStream in = content.get().open()) {
             String start = new String(in.readNBytes(SHOWN_HEADER_OCTETS), StandardCharsets.UTF_8);
             int end = start.indexOf("\r\n\r\n");
-            for (String line : start.substring(0, end < 0 ? start.length() : end).split("\r\n")) {
+            for (String line : start.substring(0, end < 0 ? start.length() : end).split("\r\n", -1)) {
                 lines.add(line.codePoints().map(c -> Character.isISOControl(c) && c != '\t' ? '?' : c)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString());
             }

@@ -75,6 +75,7 @@ final class CheckBatch {
         return MAPPER.valueToTree(data);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the end is one certain object
     private Void print(BlockingQueue<Future<ObjectNode>> answers, Future<ObjectNode> end) throws InterruptedException, ExecutionException {
         for (Future<ObjectNode> next = answers.take(); next != end; next = answers.take()) {
             call.terminal().out().println(next.get());

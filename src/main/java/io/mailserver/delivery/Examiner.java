@@ -143,7 +143,7 @@ public final class Examiner {
         }
 
         private void fetchPolicy(Domain author) {
-            Future<?> unused = check(resolver -> TreeWalk.of(author, resolver, this::remaining));
+            Future<?> _ = check(resolver -> TreeWalk.of(author, resolver, this::remaining));
         }
 
         /** At once if the resolver knows all answers, else on a thread. */

@@ -211,7 +211,7 @@ public final class Intake {
             return refuse(envelope, refusal.get());
         }
         Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname());
-        Content complete = FixUps.of(kept == content ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
+        Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
                 settings.get().hostname(), time.now());
         List<Resolution> here = new ArrayList<>();
         List<Recipient> elsewhere = new ArrayList<>();

@@ -78,7 +78,7 @@ final class ConnectionChecks {
 
     private Finding imap(InetSocketAddress where) {
         try (Caller caller = Caller.connect(where)) {
-            Caller.Certificate unused = caller.startTls(patient.host().ascii());
+            Caller.Certificate _ = caller.startTls(patient.host().ascii());
             String greeting = caller.line();
             return greeting.startsWith("* OK") ? Finding.pass("IMAP", text(where) + " answers with TLS")
                     : Finding.fail("IMAP", text(where) + " answers: " + greeting, "look at the server's log");

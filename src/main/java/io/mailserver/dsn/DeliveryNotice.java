@@ -145,7 +145,7 @@ public record DeliveryNotice(
 
     private static void wrapped(StringBuilder text, String paragraph) {
         int column = 0;
-        for (String word : paragraph.split(" +")) {
+        for (String word : paragraph.split(" +", -1)) {
             // A word may be as long as a reply's line; the line stays below what SMTP allows all the same.
             if (column > 0 && column + 1 + word.length() > WRAP) {
                 text.append("\r\n");
@@ -183,7 +183,7 @@ public record DeliveryNotice(
     private static String folded(String reply) {
         StringBuilder lines = new StringBuilder();
         int column = 24;
-        for (String word : reply.split(" +")) {
+        for (String word : reply.split(" +", -1)) {
             if (!lines.isEmpty()) {
                 boolean wrap = column + 1 + word.length() > WRAP;
                 lines.append(wrap ? "\r\n " : " ");

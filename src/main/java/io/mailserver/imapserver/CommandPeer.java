@@ -36,7 +36,7 @@ final class CommandPeer implements ImapInput.Peer {
 
     @Override
     public void beforeRead() throws IOException {
-        if (Thread.currentThread() == session) {
+        if (Thread.currentThread().equals(session)) {
             context().out().rest();
         }
     }

@@ -42,7 +42,7 @@ final class MailboxView {
         private static final Update NOTHING = new Update(UidSet.EMPTY, NONE, OptionalInt.empty(), UidSet.EMPTY, false);
 
         boolean isEmpty() {
-            return this == NOTHING;
+            return expunged.isEmpty() && exists.isEmpty() && changed.isEmpty() && !keywordsGrew;
         }
     }
 

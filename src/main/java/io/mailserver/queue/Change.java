@@ -15,6 +15,7 @@ public sealed interface Change {
      * @param head header fields to put before {@code content}, each ended by CRLF; may be empty
      * @param content stays its owner's, and may be closed as soon as the change is made
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Add(QueueId id, Instant created, Instant due, QueueEnvelope envelope, byte[] head, Content content)
             implements Change {
         long octets() {

@@ -206,10 +206,10 @@ public final class Courier {
             boolean implicit = false;
             if (route instanceof Route.Mx && !destination.startsWith("[")) {
                 Demand demand = security.of(new Domain(destination), server.host(), server.authentic(), port, policy);
-                switch (demand) {
-                    case Demand.Use use -> policy = use.policy();
+                policy = switch (demand) {
+                    case Demand.Use use -> use.policy();
                     case Demand.Skip skip -> throw DeliveryException.of(Stage.TLS, NOT_SECURE, skip.why());
-                }
+                };
             }
             if (route instanceof Route.Host host) {
                 credentials = host.credentials();

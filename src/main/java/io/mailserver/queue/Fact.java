@@ -18,6 +18,7 @@ sealed interface Fact {
      * @param steps none for a new message; else the recipients' states when the record was copied, in the same record as the message so
      *     that no crash can part them
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Added(long id, long created, String account, long fileOctets, long due, List<String> destinations, Step[] steps)
             implements Fact {}
 
@@ -26,6 +27,7 @@ sealed interface Fact {
      *
      * @param recipients as many as {@code steps}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Updated(long id, int[] recipients, Step[] steps) implements Fact {}
 
     /** The message is gone. */

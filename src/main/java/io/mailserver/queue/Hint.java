@@ -80,8 +80,9 @@ final class Hint {
             }
             ByteBuffer octets = ByteBuffer.allocate((int) size);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                while (octets.hasRemaining() && channel.read(octets, octets.position()) >= 0) {
-                    continue;
+                int read = 0;
+                while (read >= 0 && octets.hasRemaining()) {
+                    read = channel.read(octets, octets.position());
                 }
             }
             boolean fits = !octets.hasRemaining()

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body the octets of a message; of most records none
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LogRecord(RecordType type, byte[] fact, byte[] detail, byte[] body) {
     static final int HEADER_OCTETS = 40;
     static final int MAGIC = 0x4d515231;

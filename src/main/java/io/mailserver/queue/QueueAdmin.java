@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -142,7 +143,7 @@ public final class QueueAdmin {
     }
 
     /** Numbers of recipients by their messages, as far as the index tells. */
-    private TreeMap<Long, List<Integer>> matching(QueueFilter filter) {
+    private NavigableMap<Long, List<Integer>> matching(QueueFilter filter) {
         TreeMap<Long, List<Integer>> found = new TreeMap<>();
         long now = time.now().getEpochSecond();
         QueueIndex index = store.index();

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class QueueLog implements AutoCloseable {
     /** Opens the log in {@code folder} and tells {@code replay} everything; writes nothing that matters. */
     static QueueLog open(Path folder, int salt, int segmentOctets, Replay replay, Consumer<IOException> trouble) throws IOException {
         QueueLog log = new QueueLog(folder, salt, segmentOctets, trouble);
-        TreeMap<Integer, Segment> segments = log.list(replay);
+        NavigableMap<Integer, Segment> segments = log.list(replay);
         TreeMap<Integer, Long> flushedEnds = new TreeMap<>();
         for (Segment segment : segments.values()) {
             flushedEnds.put(segment.previous(), segment.previousEnd());
@@ -77,7 +78,7 @@ final class QueueLog implements AutoCloseable {
         return log;
     }
 
-    private TreeMap<Integer, Segment> list(Replay replay) throws IOException {
+    private NavigableMap<Integer, Segment> list(Replay replay) throws IOException {
         TreeMap<Integer, Path> files = new TreeMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + Segment.SUFFIX)) {
             for (Path entry : entries) {
@@ -244,6 +245,7 @@ final class QueueLog implements AutoCloseable {
     }
 
     /** Only the owner changes it; others read. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void addOctets(long more) {
         octets = octets + more;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -372,7 +373,7 @@ public final class QueueStore implements AutoCloseable {
     }
 
     /** The states of a message's recipients by their numbers, but for those that the queue has finished with. */
-    public TreeMap<Integer, RecipientState> states(QueueId id) throws IOException {
+    public NavigableMap<Integer, RecipientState> states(QueueId id) throws IOException {
         List<Slot> slots = new ArrayList<>();
         index.lock.lock();
         try {

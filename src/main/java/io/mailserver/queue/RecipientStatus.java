@@ -30,6 +30,11 @@ public enum RecipientStatus {
         return this == DELIVERED || this == DROPPED;
     }
 
+    /** That of a code that came from {@link #code}. */
+    static RecipientStatus known(int code) {
+        return BY_CODE[code - 1];
+    }
+
     static RecipientStatus of(int code) throws DamagedRecordException {
         if (code < 1 || code > BY_CODE.length) {
             throw new DamagedRecordException("recipient status " + code);

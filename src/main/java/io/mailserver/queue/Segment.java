@@ -62,8 +62,9 @@ record Segment(Path file, int number, long nextId, long nextSequence, int previo
     static Optional<Segment> read(Path file, int number) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_OCTETS);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {
-                continue;
+            int read = 0;
+            while (read >= 0 && header.hasRemaining()) {
+                read = channel.read(header, header.position());
             }
         }
         boolean whole = !header.hasRemaining()

@@ -41,7 +41,7 @@ final class Slot {
     }
 
     RecipientStatus status() {
-        return RecipientStatus.values()[status - 1];
+        return RecipientStatus.known(status);
     }
 
     int attempts() {

@@ -49,7 +49,7 @@ final class ReportMail {
         MessageOctets octets = MessageOctets.of(message);
         String reason = "it has no part that could be one";
         for (MimePart part : parts) {
-            if (mayBe(part, kind)) {
+            if (mayBe(part)) {
                 Found found = read(octets, part, kind);
                 if (!(found instanceof Found.Nothing nothing)) {
                     return found;
@@ -70,9 +70,9 @@ final class ReportMail {
     }
 
     /** Text for people is none, whatever the report is called. */
-    private static boolean mayBe(MimePart part, ReportAddress kind) {
+    private static boolean mayBe(MimePart part) {
         String type = part.contentType().toString().toLowerCase(Locale.ROOT);
-        return !type.contains("text/plain") && !type.contains("text/html") || part.fileName().isPresent();
+        return (!type.contains("text/plain") && !type.contains("text/html")) || part.fileName().isPresent();
     }
 
     private static Found read(MessageOctets octets, MimePart part, ReportAddress kind) throws IOException {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param packed the names in it, if it is a zip archive; at most a few hundred
  * @param encrypted whether it is a zip archive with a file that needs a password
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Attachment(String name, String type, byte[] head, List<String> packed, boolean encrypted) {
     static final int HEAD_OCTETS = 16;
 

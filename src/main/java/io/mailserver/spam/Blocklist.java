@@ -64,7 +64,7 @@ final class Blocklist {
     }
 
     private void refresh() {
-        if (looked && time.nanos() - lookedNanos < LOOK_AGAIN.toNanos() || !lock.tryLock()) {
+        if ((looked && time.nanos() - lookedNanos < LOOK_AGAIN.toNanos()) || !lock.tryLock()) {
             return;
         }
         try {

@@ -143,6 +143,7 @@ enum Rule {
 
     private final double points;
     private final String reason;
+    @SuppressWarnings("ImmutableEnumChecker") // every predicate here is a function without state
     private final Predicate<Facts> holds;
 
     Rule(double points, String reason, Predicate<Facts> holds) {

@@ -7,7 +7,11 @@ public sealed interface ScanResult {
     /** Nothing against it. */
     record Clean() implements ScanResult {}
 
-    /** It carries something that does harm. @param name of what it carries, as the scanner calls it */
+    /**
+     * It carries something that does harm.
+     *
+     * @param name of what it carries, as the scanner calls it
+     */
     record Infected(String name) implements ScanResult {}
 
     /**
@@ -22,12 +26,24 @@ public sealed interface ScanResult {
         }
     }
 
-    /** It wants the message refused. @param text for the sender */
+    /**
+     * It wants the message refused.
+     *
+     * @param text for the sender
+     */
     record Refused(String text) implements ScanResult {}
 
-    /** It wants the message put off. @param text for the sender */
+    /**
+     * It wants the message put off.
+     *
+     * @param text for the sender
+     */
     record PutOff(String text) implements ScanResult {}
 
-    /** It could not be asked in time; whether that lets mail pass is the operator's choice. @param reason for the log */
+    /**
+     * It could not be asked in time; whether that lets mail pass is the operator's choice.
+     *
+     * @param reason for the log
+     */
     record Unavailable(String reason) implements ScanResult {}
 }

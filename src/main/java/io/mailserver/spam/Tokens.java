@@ -28,7 +28,11 @@ public final class Tokens {
     private int size;
     private int charsLeft = MAX_CHARS;
 
-    /** Adds all words of a text. @param place such as {@code "subject"}; the same word elsewhere is another token */
+    /**
+     * Adds all words of a text.
+     *
+     * @param place such as {@code "subject"}; the same word elsewhere is another token
+     */
     public void text(String place, CharSequence text) {
         words(seed(place), text, false);
     }

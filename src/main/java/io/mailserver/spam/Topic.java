@@ -60,6 +60,7 @@ enum Topic {
             "dear customer", "dear beneficiary", "dear email user", "dear user", "dear winner", "sehr geehrter kunde", "lieber freund",
             "estimado cliente", "cher client", "click here", "click below", "order now", "hier klicken", "haga clic", "cliquez ici");
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> phrases;
 
     Topic(String... phrases) {

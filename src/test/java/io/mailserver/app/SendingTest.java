@@ -94,7 +94,7 @@ class SendingTest {
                 ControlClient control = ControlClient.connect(data).orElseThrow()) {
             assertThat(server.server().listeners()).isNotEmpty();
             assertThat(control.run("queue.test", JsonNodeFactory.instance.objectNode().put("address", "bob@example.net")).lines())
-                    .contains("C: MAIL FROM:<postmaster@example.com> SIZE=" + (peer.messages().getFirst().length()), "C: DATA")
+                    .contains("C: MAIL FROM:<postmaster@example.com> SIZE=" + peer.messages().getFirst().length(), "C: DATA")
                     .endsWith("delivered: 250 2.0.0 Taken");
             assertThat(peer.messages().getFirst()).startsWith("DKIM-Signature:");
         }

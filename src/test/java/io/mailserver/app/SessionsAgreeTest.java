@@ -128,10 +128,10 @@ class SessionsAgreeTest {
                             Files.delete(file);
                         }
                     }
-                    default -> Thread.yield();
+                    default -> Thread.onSpinWait();
                 }
             } catch (NoSuchFileException e) {
-                Thread.yield(); // The server or an expunge was quicker, as happens to mutt.
+                Thread.onSpinWait(); // The server or an expunge was quicker, as happens to mutt.
             }
         }
         return null;

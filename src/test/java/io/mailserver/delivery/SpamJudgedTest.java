@@ -32,8 +32,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class SpamJudgedTest {
-    private static final String HEAD = "From: Ann <ann@sender.example>\r\nTo: alice@example.com\r\nSubject: %s\r\n"
-            + "Date: Sun, 22 Nov 2026 04:00:00 +0000\r\nMessage-ID: <1@sender.example>\r\n\r\n";
     private static final String LONG = "We met last week and talked about the garden, the fence and the bench by the pond.\r\n".repeat(4);
 
     private final SimulatedDisk disk = new SimulatedDisk(1);
@@ -116,7 +114,8 @@ class SpamJudgedTest {
                 Optional.empty(), Optional.empty());
         Envelope envelope = new Envelope("s1-1", client, Optional.of(Address.of("ann", new Domain("sender.example"))), MailParameters.NONE,
                 List.of()).with(Recipient.of(IntakeWorld.address("alice")));
-        return world.deliver(envelope, HEAD.formatted(subject) + body);
+        return world.deliver(envelope, ("From: Ann <ann@sender.example>\r\nTo: alice@example.com\r\nSubject: %s\r\n"
+                + "Date: Sun, 22 Nov 2026 04:00:00 +0000\r\nMessage-ID: <1@sender.example>\r\n\r\n%s").formatted(subject, body));
     }
 
     private List<Path> folder(String name) throws IOException {

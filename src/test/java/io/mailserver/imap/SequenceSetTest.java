@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Random;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class SequenceSetTest {
     void agreesWithASetOfNumbers() {
         Random random = new Random(7);
         for (int round = 0; round < 2_000; round++) {
-            long largest = 1 + random.nextInt(30);
+            long largest = 1L + random.nextInt(30);
             TreeSet<Long> expected = new TreeSet<>();
             long[] ends = new long[2 * (1 + random.nextInt(5))];
             for (int i = 0; i < ends.length; i += 2) {
@@ -60,7 +61,7 @@ class SequenceSetTest {
         return random.nextInt(6) == 0 ? STAR : 1 + random.nextInt(30);
     }
 
-    private static void check(SequenceSet set, long largest, TreeSet<Long> expected) {
+    private static void check(SequenceSet set, long largest, NavigableSet<Long> expected) {
         TreeSet<Long> found = new TreeSet<>();
         long[] before = {-1};
         set.forEachRange(largest, (first, last) -> {

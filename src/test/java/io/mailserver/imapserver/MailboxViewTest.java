@@ -49,7 +49,7 @@ class MailboxViewTest {
         void hear(MailboxView.Update update, MailboxView view) {
             int[] numbers = update.expungedNumbers();
             for (int i = numbers.length - 1; i >= 0; i--) {
-                uids.remove(numbers[i] - 1);
+                uids.subList(numbers[i] - 1, numbers[i]).clear();
                 flags.remove(numbers[i] - 1);
             }
             update.exists().ifPresent(exists -> {

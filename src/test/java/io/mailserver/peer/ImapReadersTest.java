@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer")
 class ImapReadersTest {
     /** What they do by themselves: flag the first message, which leads to the second, go on to the third, delete that, quit. */
+    @SuppressWarnings("InlineFormatString") // long, and a file of its own where it is used
     private static final String SETTINGS = """
             set folder="imap://127.0.0.1:%d/"
             set spoolfile="+INBOX"

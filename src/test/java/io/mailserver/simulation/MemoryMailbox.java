@@ -174,6 +174,7 @@ public final class MemoryMailbox implements Mailbox {
         return new Served(stored.octets);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Served(byte[] octets) implements MessageContent {
         @Override
         public long size() {

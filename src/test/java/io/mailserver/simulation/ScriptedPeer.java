@@ -184,7 +184,7 @@ public final class ScriptedPeer implements AutoCloseable {
         }
 
         private void chunk(String line) throws IOException {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             byte[] octets = in.readNBytes(Integer.parseInt(words[1]));
             end(new String(octets, StandardCharsets.ISO_8859_1));
         }
@@ -219,15 +219,13 @@ public final class ScriptedPeer implements AutoCloseable {
                 case DROP -> throw new Dropped();
                 case STALL -> {
                     stalled.incrementAndGet();
-                    while (in.read() >= 0) {
-                        continue;
-                    }
+                    in.transferTo(OutputStream.nullOutputStream());
                     throw new Dropped();
                 }
                 case GARBAGE -> out.write("\0\1\2 hello?\r\n".getBytes(StandardCharsets.ISO_8859_1));
                 default -> {
                     String code = answer.substring(0, 3);
-                    String[] lines = answer.substring(4).split("\n");
+                    String[] lines = answer.substring(4).split("\n", -1);
                     StringBuilder text = new StringBuilder();
                     for (int i = 0; i < lines.length; i++) {
                         text.append(code).append(i == lines.length - 1 ? ' ' : '-').append(lines[i]).append("\r\n");
