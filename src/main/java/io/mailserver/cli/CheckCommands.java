@@ -36,6 +36,13 @@ final class CheckCommands {
                         CheckCommands::judge))).option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec());
     }
 
+    /** {@code spam test}: the same judgement under the name by which people look for it. */
+    static CommandSpec spamTest() {
+        return envelope(message(new CheckWork("test", "Which rules hold for a message, and what would become of it.",
+                CheckCommands::judge)))
+                .option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec();
+    }
+
     /** With the rules of the configuration, where there is one. */
     private static CheckWork.Result judge(CheckOptions options, Command.Call call) throws IOException {
         Time time = options.asOf(call.application().time());

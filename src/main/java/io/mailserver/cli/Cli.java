@@ -93,6 +93,7 @@ public final class Cli {
                 DnsCommands.reports(),
                 CheckCommands.check(),
                 SignCommands.sign(),
+                SpamCommands.spam(),
                 ServerCommands.trace(),
                 ServerCommands.install(),
                 ServerCommands.uninstall(),

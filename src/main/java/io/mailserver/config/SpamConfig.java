@@ -14,7 +14,8 @@ public record SpamConfig(
         @Key(doc = "Whether content is looked at.", value = "true") boolean enabled,
         @Key(doc = "From so many points on a message goes to Junk.", value = "5", unit = "points", min = "1", max = "1000") int junk,
         @Key(
-                doc = "From so many points on a message is refused, with the reasons, so that a sender in good faith knows.",
+                doc = "From so many points on a message is refused, with the reasons, so that a sender in good faith knows. Never "
+                        + "less than junk.",
                 value = "15",
                 unit = "points",
                 min = "1",
@@ -37,12 +38,6 @@ public record SpamConfig(
         @Key(doc = "Other programs that look at mail.", example = "[{type: clamd, at: /run/clamav/clamd.ctl}]")
         List<ScannerConfig> scanners,
         @Key(doc = "How long lists and other programs may take together.", value = "10s", min = "100ms", max = "5m") Duration timeout) {
-    public SpamConfig {
-        if (reject < junk) {
-            throw new IllegalArgumentException("spam.reject is less than spam.junk: mail would be refused before it is junk");
-        }
-    }
-
     /** The limits of one domain. */
     public record DomainLimits(
             @Key(doc = "A domain of this server.") Domain domain,

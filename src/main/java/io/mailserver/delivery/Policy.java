@@ -97,8 +97,8 @@ public final class Policy {
         }
         Optional<SpamConfig.DomainLimits> own = recipient.flatMap(Address::domain).flatMap(domain ->
                 spam.domains().stream().filter(each -> each.domain().equals(domain)).findFirst());
-        int reject = own.map(SpamConfig.DomainLimits::reject).orElse(spam.reject());
         int junk = own.map(SpamConfig.DomainLimits::junk).orElse(spam.junk());
+        int reject = Math.max(junk, own.map(SpamConfig.DomainLimits::reject).orElse(spam.reject()));
         double score = content.score();
         if (score >= reject) {
             return new Verdict.Reject(SPAM, SpamText.reason(content, reject),

@@ -87,6 +87,18 @@ class CheckCommandsTest {
         assertThat(terminal.out().lines()).element(1).isEqualTo("198.51.100.1 is not one of example.com, says us");
     }
 
+    @Test
+    void theSpamFilterNamesItsRulesAndWhatTheyFindInAMessage() throws IOException {
+        FakeTerminal rules = FakeTerminal.piped("");
+        assertThat(new Cli(application, rules.terminal()).run("spam", "rules")).isEqualTo(Command.DONE);
+        assertThat(rules.out()).contains("PROGRAM_ATTACHED").contains("GTUBE");
+        Path junk = Files.writeString(folder.resolve("junk.eml"), MESSAGE
+                + "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n");
+        FakeTerminal terminal = run("spam", "test", "--ip", "192.0.2.1", "--helo", "mail.example.org", "--mail-from",
+                "alice@example.com", junk.toString());
+        assertThat(terminal.out()).startsWith("reject\n").contains("points 1000.0 GTUBE: it is the test message for spam filters");
+    }
+
     @ParameterizedTest
     @CsvSource({"rsa.pem, r, rsa-sha256", "ed25519.pem, e, ed25519-sha256"})
     void whatIsSignedIsVerified(String key, String selector, String algorithm) throws IOException {
