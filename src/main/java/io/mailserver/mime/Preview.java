@@ -12,6 +12,9 @@ public final class Preview {
     /** RFC 8970 §3.1: at most 256 characters. */
     public static final int MAX_CHARACTERS = 256;
 
+    /** Enough for most messages; where it is not, more is read. */
+    private static final int FEW_CHARACTERS = 2 << 10;
+
     private static final int READ_CHARACTERS = 16 << 10;
     private static final int MAX_CANDIDATES = 4;
 
@@ -26,7 +29,11 @@ public final class Preview {
         List<MimePart> candidates = new ArrayList<>();
         collect(root, candidates);
         for (MimePart part : candidates) {
-            String preview = shorten(MessageText.of(part, message, READ_CHARACTERS));
+            String text = MessageText.of(part, message, FEW_CHARACTERS);
+            String preview = shorten(text);
+            if (text.length() >= FEW_CHARACTERS && preview.length() < MAX_CHARACTERS - 1) {
+                preview = shorten(MessageText.of(part, message, READ_CHARACTERS));
+            }
             if (!preview.isEmpty()) {
                 return preview;
             }
@@ -62,7 +69,12 @@ public final class Preview {
     static String shorten(String text) {
         StringBuilder out = new StringBuilder();
         int count = 0;
-        for (String line : text.split("\\R", -1)) {
+        int next = 0;
+        while (next <= text.length()) {
+            int end = lineEnd(text, next);
+            String line = text.substring(next, end);
+            boolean pair = end + 1 < text.length() && text.charAt(end) == '\r' && text.charAt(end + 1) == '\n';
+            next = end + (pair ? 2 : 1);
             if (line.equals("-- ")) {
                 break;
             }
@@ -91,5 +103,19 @@ public final class Preview {
             }
         }
         return out.toString().strip();
+    }
+
+    /** Where the line ends that begins at {@code from}. By hand: this runs for every message that comes in. */
+    private static int lineEnd(String text, int from) {
+        int at = from;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            boolean end = (c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029';
+            if (end) {
+                break;
+            }
+            at++;
+        }
+        return at;
     }
 }
