@@ -48,7 +48,8 @@ record Program(Path file) {
         Process process = start(environment, arguments);
         try {
             CompletableFuture<String> output = new CompletableFuture<>();
-            Thread.ofVirtual().start(() -> {
+            // Reading a pipe holds the thread's carrier: two programs at once would leave none to the servers they talk to.
+            Thread.ofPlatform().daemon().start(() -> {
                 try {
                     output.complete(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
                 } catch (IOException e) {
