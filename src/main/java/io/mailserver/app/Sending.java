@@ -127,7 +127,8 @@ final class Sending implements Outbound, AutoCloseable {
     @Override
     public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
         String all = head + signer.signatures(content);
-        MailQueue.Accepted accepted = queue().accept(envelope, all.getBytes(StandardCharsets.UTF_8), content, parts.time().now());
+        MailQueue.Accepted accepted = queue().accept(
+                envelope, all.getBytes(StandardCharsets.UTF_8), content, envelope.due(parts.time().now()));
         limits.count(envelope.account(), envelope.recipients().size(), parts.time().now());
         return accepted;
     }

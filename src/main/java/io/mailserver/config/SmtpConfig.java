@@ -87,6 +87,12 @@ public record SmtpConfig(
                 min = "1s",
                 max = "10m")
         Duration tlsHandshakeTimeout,
+        @Key(
+                doc = "How long a user may have a message held before it is sent (FUTURERELEASE, RFC 4865); 0s: not at all.",
+                value = "30d",
+                min = "0s",
+                max = "365d")
+        Duration maxHold,
         @Key(doc = "Networks of mail proxies that may use XCLIENT to name the client they speak for.", example = "[192.0.2.11]")
         List<Network> xclientFrom) {
     /** The values of an empty file. */

@@ -217,7 +217,7 @@ public final class Intake {
         List<Recipient> elsewhere = new ArrayList<>();
         for (int i = 0; i < facts.resolutions().size(); i++) {
             Recipient recipient = envelope.recipients().get(i);
-            if (facts.resolutions().get(i) instanceof Resolution.Local local && !wantsReceipt(envelope, recipient)) {
+            if (facts.resolutions().get(i) instanceof Resolution.Local local && !goesByQueue(envelope, recipient)) {
                 here.add(local);
             } else {
                 elsewhere.add(recipient);
@@ -226,7 +226,7 @@ public final class Intake {
         List<Placement> placements = Placement.of(here, Optional.empty());
         return elsewhere.isEmpty() || outbound.isEmpty()
                 ? store(envelope, complete, Placement.of(facts.resolutions(), Optional.empty()), Optional.empty())
-                : storeAndSend(envelope, complete, placements, elsewhere, outbound.get());
+                : storeAndSend(TlsRequired.tagged(envelope, header), complete, placements, elsewhere, outbound.get());
     }
 
     private static HeaderBlock headerOf(Content content) throws IOException {
@@ -235,11 +235,10 @@ public final class Intake {
         }
     }
 
-    /** Who wants to hear of success hears it from the queue, which delivers here too (RFC 3461 §6.2). */
-    private boolean wantsReceipt(Envelope envelope, Recipient recipient) {
-        return outbound.isPresent()
-                && envelope.reversePath().isPresent()
-                && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
+    /** What waits for its time (RFC 4865) waits in the queue, which delivers here too, and tells of success (RFC 3461 §6.2). */
+    private boolean goesByQueue(Envelope envelope, Recipient recipient) {
+        boolean receipt = envelope.reversePath().isPresent() && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
+        return outbound.isPresent() && (receipt || envelope.parameters().handling().release().isPresent());
     }
 
     private Optional<Decision.Refuse> refusalOfAuthor(Envelope envelope, HeaderBlock header) {

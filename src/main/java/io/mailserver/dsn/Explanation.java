@@ -22,6 +22,8 @@ final class Explanation {
             case "4.6" -> "The message goes round in circles between servers. Tell the postmaster of the other side.";
             case "4.7" -> "The other server did not take the message in all this time.";
             case "6.3", "6.7" -> "The other server is too old for this message.";
+            case "7.10", "7.30" -> "You asked for the message to go over verified encryption only (REQUIRETLS), which the other side "
+                    + "does not offer. It was not sent.";
             default -> switch (status.subject()) {
                 case 7 -> "The other server refuses the message for reasons of its policy, as it may with what it takes for unwanted mail.";
                 case 4 -> "The way to the other server is disturbed.";

@@ -9,6 +9,7 @@ import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
 import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.DeliveryException;
 import io.mailserver.smtpclient.Dialogue;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class Courier {
     /** RFC 3463 §3.8: 4.7.5. */
     private static final EnhancedStatus NOT_SECURE = new EnhancedStatus(4, 7, 5);
+    /** RFC 8689 §4.2.1: 5.7.10 and 5.7.30. */
+    private static final EnhancedStatus ENCRYPTION_NEEDED = new EnhancedStatus(5, 7, 10);
+
+    private static final EnhancedStatus NEEDS_REQUIRETLS = new EnhancedStatus(5, 7, 30);
     private static final Duration DNS_TIME = Duration.ofSeconds(20);
 
     private final Resolver resolver;
@@ -59,18 +64,26 @@ public final class Courier {
 
     /** What to demand of a server. */
     public sealed interface Demand {
-        /** A connection of this kind. */
-        record Use(TlsPolicy policy) implements Demand {}
+        /**
+         * A connection of this kind.
+         *
+         * @param vouched whether DNSSEC or MTA-STS says that this is a server of the domain
+         */
+        record Use(TlsPolicy policy, boolean vouched) implements Demand {}
 
-        /** It gets no mail now. */
-        record Skip(String why) implements Demand {}
+        /**
+         * It gets no mail now.
+         *
+         * @param passing whether that may be another in a minute
+         */
+        record Skip(String why, boolean passing) implements Demand {}
     }
 
     /** Says what to demand of the servers that the DNS names. */
     @FunctionalInterface
     public interface Security {
         /** No more than is usual. */
-        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual);
+        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual, authentic);
 
         /**
          * @param authentic whether DNSSEC vouches for {@code host} being the domain's server and for its address
@@ -135,6 +148,8 @@ public final class Courier {
         private final Dialogue dialogue;
         private volatile @Nullable SmtpClient client;
         private int sent;
+        /** What the connection is good enough for. */
+        private Handling.Tls goodFor = Handling.Tls.OPTIONAL;
 
         private Trip(String destination, Route route, Dialogue dialogue) {
             this.destination = destination;
@@ -144,6 +159,17 @@ public final class Courier {
 
         /** Hands the message on; connects first where there is no connection that is any good. */
         Attempt deliver(OutgoingMessage message) {
+            Attempt attempt = attempt(message);
+            boolean bounce = message.reversePath().isEmpty() && message.tls() == Handling.Tls.REQUIRED;
+            // RFC 8689 §5: a notice is not to be lost because a server does not know REQUIRETLS.
+            return bounce && attempt.results().stream().allMatch(Trip::isTlsRefusal) ? attempt(message.with(Handling.Tls.USUAL)) : attempt;
+        }
+
+        private static boolean isTlsRefusal(RecipientResult result) {
+            return result.kind() == Kind.PERMANENT && result.stage() == Stage.TLS;
+        }
+
+        private Attempt attempt(OutgoingMessage message) {
             int count = message.recipients().size();
             Settings now = settings.get();
             boolean reused = client != null && sent > 0;
@@ -156,7 +182,8 @@ public final class Courier {
 
         private Attempt tryOnce(OutgoingMessage message, Settings now, int count) {
             SmtpClient connected = client;
-            if (connected != null && (!connected.isUsable() || sent >= now.messagesPerConnection())) {
+            boolean good = connected != null && connected.isUsable() && sent < now.messagesPerConnection() && goodFor.covers(message.tls());
+            if (!good) {
                 close();
                 connected = null;
             }
@@ -167,7 +194,7 @@ public final class Courier {
                     RecipientResult result = RecipientResult.local(kind, Stage.CONNECT, nothing.status(), nothing.text());
                     return Attempt.same(result, count, Optional.empty(), kind == Kind.TEMPORARY);
                 }
-                Connected outcome = connect(((MailServers.Found.Servers) found).servers(), now);
+                Connected outcome = connect(((MailServers.Found.Servers) found).servers(), message.tls(), now);
                 connected = outcome.client();
                 if (connected == null) {
                     return Attempt.same(outcome.failure(), count, Optional.of(outcome.host()), outcome.failure().kind() == Kind.TEMPORARY);
@@ -182,13 +209,15 @@ public final class Courier {
 
         private record Connected(@Nullable SmtpClient client, RecipientResult failure, String host) {}
 
-        private Connected connect(List<MailServers.Server> servers, Settings now) {
+        private Connected connect(List<MailServers.Server> servers, Handling.Tls wish, Settings now) {
             RecipientResult failure = RecipientResult.local(Kind.TEMPORARY, Stage.CONNECT, "no server");
             String host = "";
             for (MailServers.Server server : servers) {
                 try {
                     sent = 0;
-                    return new Connected(connect(server, now), failure, server.host());
+                    SmtpClient connected = wish == Handling.Tls.REQUIRED ? connectAsRequired(server, now) : connect(server, wish, now);
+                    goodFor = wish;
+                    return new Connected(connected, failure, server.host());
                 } catch (DeliveryException e) {
                     // The next server may be better; a refusal by one of several does not speak for all.
                     failure = host.isEmpty() || e.result().kind() == Kind.TEMPORARY ? e.result() : failure;
@@ -198,18 +227,31 @@ public final class Courier {
             return new Connected(null, failure, host);
         }
 
-        private SmtpClient connect(MailServers.Server server, Settings now) throws DeliveryException {
+        /** RFC 8689 §4.2.1: whatever is wrong with the server's TLS, now is the time to say so. */
+        private SmtpClient connectAsRequired(MailServers.Server server, Settings now) throws DeliveryException {
+            SmtpClient connected;
+            try {
+                connected = connect(server, Handling.Tls.REQUIRED, now);
+            } catch (DeliveryException e) {
+                boolean passing = e.result().stage() != Stage.TLS || e.result().status().filter(NOT_SECURE::equals).isPresent();
+                throw passing ? e : DeliveryException.permanent(Stage.TLS, ENCRYPTION_NEEDED, "REQUIRETLS: " + e.result().text());
+            }
+            if (!connected.extensions().has("REQUIRETLS")) {
+                connected.close();
+                throw DeliveryException.permanent(
+                        Stage.TLS, NEEDS_REQUIRETLS, "REQUIRETLS: the server does not promise it, so the message was not given to it");
+            }
+            return connected;
+        }
+
+        private SmtpClient connect(MailServers.Server server, Handling.Tls wish, Settings now) throws DeliveryException {
             Optional<SmtpClient.Credentials> credentials = Optional.empty();
             TlsPolicy policy = now.tls();
             int port = now.port();
             boolean lmtp = false;
             boolean implicit = false;
-            if (route instanceof Route.Mx && !destination.startsWith("[")) {
-                Demand demand = security.of(new Domain(destination), server.host(), server.authentic(), port, policy);
-                policy = switch (demand) {
-                    case Demand.Use use -> use.policy();
-                    case Demand.Skip skip -> throw DeliveryException.of(Stage.TLS, NOT_SECURE, skip.why());
-                };
+            if (route instanceof Route.Mx && !destination.startsWith("[") && wish != Handling.Tls.OPTIONAL) {
+                policy = demanded(security.of(new Domain(destination), server.host(), server.authentic(), port, policy), server, wish);
             }
             if (route instanceof Route.Host host) {
                 credentials = host.credentials();
@@ -218,9 +260,27 @@ public final class Courier {
                 lmtp = host.lmtp();
                 implicit = host.implicitTls();
             }
+            if (wish == Handling.Tls.REQUIRED && !(policy instanceof TlsPolicy.Checked)) {
+                policy = new TlsPolicy.Verified(List.of(server.host()));
+            }
             SmtpClient.Settings how = new SmtpClient.Settings(now.hostname().ascii(), now.from(), now.timeouts(), credentials);
             SmtpClient.Peer peer = new SmtpClient.Peer(new InetSocketAddress(server.address(), port), server.host(), lmtp, implicit);
             return SmtpClient.connect(peer, how, policy, tls, time, dialogue);
+        }
+
+        private TlsPolicy demanded(Demand demand, MailServers.Server server, Handling.Tls wish) throws DeliveryException {
+            return switch (demand) {
+                case Demand.Use use -> {
+                    if (wish == Handling.Tls.REQUIRED && !use.vouched()) {
+                        String why = "neither DNSSEC nor MTA-STS says that " + server.host() + " is a server of " + destination;
+                        throw DeliveryException.permanent(Stage.TLS, ENCRYPTION_NEEDED, why);
+                    }
+                    yield use.policy();
+                }
+                case Demand.Skip skip when wish == Handling.Tls.REQUIRED && !skip.passing() ->
+                        throw DeliveryException.permanent(Stage.TLS, ENCRYPTION_NEEDED, skip.why());
+                case Demand.Skip skip -> throw DeliveryException.of(Stage.TLS, NOT_SECURE, skip.why());
+            };
         }
 
         /** Closes the connection under what waits on it; any thread. */

@@ -266,14 +266,14 @@ final class Deliveries {
             case PERMANENT -> new Verdict(
                     before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text()), result, false, false);
             case TEMPORARY -> {
-                if (schedule.isOver(attempts, message.created(), notice, now)) {
+                if (schedule.isOver(attempts, message.begun(), notice, now)) {
                     RecipientState dead = before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text());
                     yield new Verdict(dead, result, true, false);
                 }
                 Instant due = schedule.next(attempts, now, parts.random().nextDouble());
-                Instant end = schedule.end(message.created(), notice);
+                Instant end = schedule.end(message.begun(), notice);
                 RecipientState again = before.tried(RecipientStatus.PENDING, due.isBefore(end) ? due : end, result.text());
-                boolean late = schedule.isLate(message.created(), now) && !before.delayNotified();
+                boolean late = schedule.isLate(message.begun(), now) && !before.delayNotified();
                 yield new Verdict(late ? again.notified() : again, result, false, late);
             }
         };
@@ -303,7 +303,7 @@ final class Deliveries {
         RecipientResult result = verdict.result();
         EnhancedStatus status = result.status().filter(given -> given.statusClass() == otherwise.statusClass()).orElse(otherwise);
         Optional<Instant> until = action == Action.DELAYED
-                ? Optional.of(parts.schedule().get().end(message.created(), false))
+                ? Optional.of(parts.schedule().get().end(message.begun(), false))
                 : Optional.empty();
         return new RecipientNotice(
                 recipient.address(), recipient.originalRecipient(), action, status, attempt.host(), result.text(),

@@ -2,11 +2,14 @@ package io.mailserver.queue;
 
 import io.mailserver.base.Domain;
 import io.mailserver.smtp.Address;
+import io.mailserver.smtp.FutureRelease;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.MailParameters.Body;
 import io.mailserver.smtp.MailParameters.Ret;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,6 +20,13 @@ import java.util.Set;
 /** The part of a record that the index does not keep, as octets: envelopes and the texts of replies. */
 final class Detail {
     private static final int SMTPUTF8 = 1;
+    /** Since format 2. */
+    private static final int TLS_REQUIRED = 2;
+
+    private static final int TLS_OPTIONAL = 4;
+    /** The time of release follows. */
+    private static final int RELEASE = 8;
+
     private static final int NAMED = 1;
     private static final int LITERAL = 2;
     private static final int NO_HOST = 3;
@@ -39,7 +49,8 @@ final class Detail {
         out.text(envelope.traceId()).text(envelope.account());
         out.octet(envelope.reversePath().isPresent() ? 1 : 0);
         envelope.reversePath().ifPresent(address -> write(out, address));
-        out.octet(parameters.smtputf8() ? SMTPUTF8 : 0);
+        out.octet(flags(parameters));
+        parameters.handling().release().ifPresent(release -> out.number(release.at(Instant.EPOCH).getEpochSecond()));
         out.octet(code(parameters.body()));
         out.octet(parameters.ret().map(ret -> ret == Ret.FULL ? 1 : 2).orElse(0));
         out.text(parameters.envid().orElse(""));
@@ -60,7 +71,8 @@ final class Detail {
         String traceId = in.text();
         String account = in.text();
         Optional<Address> reversePath = in.octet() == 0 ? Optional.empty() : Optional.of(address(in));
-        boolean smtputf8 = (in.octet() & SMTPUTF8) != 0;
+        int flags = in.octet();
+        Handling handling = handling(flags, in);
         Body body = body(in.octet());
         Optional<Ret> ret = switch (in.octet()) {
             case 1 -> Optional.of(Ret.FULL);
@@ -78,13 +90,33 @@ final class Detail {
             Set<Notify> notifyOn = notifyOn(in.octet());
             recipients.add(new Recipient(address, notifyOn, present(in.text())));
         }
-        MailParameters parameters = new MailParameters(OptionalLong.empty(), body, smtputf8, ret, envid, Optional.empty());
+        MailParameters parameters = new MailParameters(
+                OptionalLong.empty(), body, (flags & SMTPUTF8) != 0, ret, envid, Optional.empty(), handling);
         int replyCount = in.count(count);
         List<String> replies = new ArrayList<>(replyCount);
         for (int i = 0; i < replyCount; i++) {
             replies.add(in.text());
         }
         return new Stored(new QueueEnvelope(traceId, account, reversePath, parameters, recipients), fileCrc, replies);
+    }
+
+    private static int flags(MailParameters parameters) {
+        int tls = switch (parameters.handling().tls()) {
+            case USUAL -> 0;
+            case REQUIRED -> TLS_REQUIRED;
+            case OPTIONAL -> TLS_OPTIONAL;
+        };
+        return (parameters.smtputf8() ? SMTPUTF8 : 0) | tls | (parameters.handling().release().isPresent() ? RELEASE : 0);
+    }
+
+    private static Handling handling(int flags, RecordReader in) throws DamagedRecordException {
+        Handling.Tls tls = (flags & TLS_REQUIRED) != 0
+                ? Handling.Tls.REQUIRED
+                : (flags & TLS_OPTIONAL) != 0 ? Handling.Tls.OPTIONAL : Handling.Tls.USUAL;
+        Optional<FutureRelease> release = (flags & RELEASE) != 0
+                ? Optional.of(new FutureRelease.Until(Instant.ofEpochSecond(in.number())))
+                : Optional.empty();
+        return new Handling(tls, release);
     }
 
     static byte[] encodeReplies(List<RecipientState> states) {

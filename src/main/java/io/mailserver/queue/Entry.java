@@ -11,6 +11,8 @@ final class Entry {
     final long fileOctets;
     final int recipients;
     private final int created;
+    /** When it was first to be tried: later than created where its sender wanted it so. */
+    private final int start;
     int segment;
     int offset;
     int recordOctets;
@@ -23,6 +25,7 @@ final class Entry {
         this.fileOctets = added.fileOctets();
         this.recipients = added.destinations().size();
         this.created = (int) added.created();
+        this.start = (int) added.due();
     }
 
     void slots(Slot[] all) {
@@ -57,6 +60,10 @@ final class Entry {
 
     long created() {
         return Integer.toUnsignedLong(created);
+    }
+
+    long start() {
+        return Integer.toUnsignedLong(start);
     }
 
     boolean isAt(Place place) {

@@ -4,8 +4,10 @@ import io.mailserver.base.Content;
 import io.mailserver.base.OctetContent;
 import io.mailserver.dsn.DeliveryNotice;
 import io.mailserver.dsn.RecipientNotice;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.MailParameters.Body;
+import io.mailserver.smtp.MailParameters.Ret;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
 import java.io.IOException;
@@ -48,6 +50,9 @@ final class Notices {
     Change.Add notice(QueuedMessage message, Content content, List<RecipientNotice> recipients, Instant now) throws IOException {
         QueueId id = store.nextId();
         byte[] original = original(content);
+        Handling.Tls tls = message.envelope().parameters().handling().tls();
+        // RFC 8689 §5: as if RET=HDRS, and protected as the message itself.
+        Optional<Ret> ret = tls == Handling.Tls.REQUIRED ? Optional.of(Ret.HDRS) : message.envelope().parameters().ret();
         DeliveryNotice notice = new DeliveryNotice(
                 hostname,
                 message.envelope().reversePath().orElseThrow(),
@@ -57,12 +62,13 @@ final class Notices {
                 message.created(),
                 now,
                 recipients,
-                message.envelope().parameters().ret(),
+                ret,
                 original,
                 original.length == content.size());
         Recipient sender = new Recipient(message.envelope().reversePath().orElseThrow(), Set.of(Notify.NEVER), Optional.empty());
         MailParameters parameters = new MailParameters(
-                OptionalLong.empty(), Body.EIGHT_BIT_MIME, notice.isInternational(), Optional.empty(), Optional.empty(), Optional.empty());
+                OptionalLong.empty(), Body.EIGHT_BIT_MIME, notice.isInternational(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Handling.USUAL.with(tls));
         QueueEnvelope envelope = new QueueEnvelope(id.toString(), "", Optional.empty(), parameters, List.of(sender));
         return new Change.Add(id, now, now, envelope, new byte[0], new OctetContent(signer.sign(notice.toMessage())));
     }

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -97,7 +98,7 @@ public final class QueueAdmin {
     public Listing list(QueueFilter filter, int limit) throws IOException {
         List<Item> items = new ArrayList<>();
         long matched = 0;
-        for (Map.Entry<Long, List<Integer>> found : matching(filter).entrySet()) {
+        for (Map.Entry<Long, List<Integer>> found : matching(filter, slot -> true).entrySet()) {
             if (items.size() >= limit && !filter.needsEnvelope()) {
                 matched += found.getValue().size();
                 continue;
@@ -135,6 +136,10 @@ public final class QueueAdmin {
                 if (rest.isPresent() && rest.get().until().isAfter(state.due())) {
                     yield destination + " is tried again at " + rest.get().until() + ": " + rest.get().trouble();
                 }
+                boolean scheduled = state.attempts() == 0 && state.due().isAfter(time.now()) && message.release().isPresent();
+                if (scheduled) {
+                    yield "held until " + state.due() + ", as its sender wants it; queue release sends it now";
+                }
                 yield state.attempts() == 0
                         ? "goes " + (state.due().isAfter(time.now()) ? "at " + state.due() : "as soon as there is a connection")
                         : "attempt " + (state.attempts() + 1) + " at " + state.due() + ": " + state.lastReply();
@@ -143,7 +148,7 @@ public final class QueueAdmin {
     }
 
     /** Numbers of recipients by their messages, as far as the index tells. */
-    private NavigableMap<Long, List<Integer>> matching(QueueFilter filter) {
+    private NavigableMap<Long, List<Integer>> matching(QueueFilter filter, Predicate<Slot> also) {
         TreeMap<Long, List<Integer>> found = new TreeMap<>();
         long now = time.now().getEpochSecond();
         QueueIndex index = store.index();
@@ -151,7 +156,7 @@ public final class QueueAdmin {
         try {
             for (Entry entry : index.entries()) {
                 for (Slot slot : entry.slots()) {
-                    if (filter.matches(slot, now)) {
+                    if (filter.matches(slot, now) && also.test(slot)) {
                         found.computeIfAbsent(entry.id, key -> new ArrayList<>(1)).add(slot.recipient);
                     }
                 }
@@ -164,29 +169,38 @@ public final class QueueAdmin {
 
     /** Stops sending to these until they are released. */
     public long hold(QueueFilter filter) throws IOException {
-        return change(filter.with(RecipientStatus.PENDING), state -> state.with(RecipientStatus.HELD, time.now()));
+        return change(filter.with(RecipientStatus.PENDING), slot -> true, state -> state.with(RecipientStatus.HELD, time.now()));
     }
 
-    /** Lets those that are held go. */
+    /** Lets those that are held go, and those whose senders want them later (RFC 4865). */
     public long release(QueueFilter filter) throws IOException {
-        return change(filter.with(RecipientStatus.HELD), state -> state.with(RecipientStatus.PENDING, time.now()));
+        return change(filter.with(RecipientStatus.HELD), slot -> true, this::dueNow)
+                + change(filter.with(RecipientStatus.PENDING), this::awaitsRelease, this::dueNow);
     }
 
-    /** Tries these at once, whatever their turn. */
+    /** Tries these at once, whatever their turn; not those whose senders want them later. */
     public long retry(QueueFilter filter) throws IOException {
-        long changed = change(filter.with(RecipientStatus.PENDING), state -> state.with(RecipientStatus.PENDING, time.now()));
+        long changed = change(filter.with(RecipientStatus.PENDING), slot -> !awaitsRelease(slot), this::dueNow);
         wakeUp.run();
         return changed;
     }
 
+    private RecipientState dueNow(RecipientState state) {
+        return state.with(RecipientStatus.PENDING, time.now());
+    }
+
+    private boolean awaitsRelease(Slot slot) {
+        return slot.awaitsRelease(time.now().getEpochSecond());
+    }
+
     /** Begins anew with what was given up. */
     public long requeue(QueueFilter filter) throws IOException {
-        return change(filter.with(RecipientStatus.FAILED), state -> RecipientState.fresh(time.now()));
+        return change(filter.with(RecipientStatus.FAILED), slot -> true, state -> RecipientState.fresh(time.now()));
     }
 
     /** Takes these off the queue, without a word to their senders. */
     public long delete(QueueFilter filter) throws IOException {
-        return change(filter, state -> state.with(RecipientStatus.DROPPED, time.now()));
+        return change(filter, slot -> true, state -> state.with(RecipientStatus.DROPPED, time.now()));
     }
 
     /** Gives these up, and tells their senders. */
@@ -218,10 +232,10 @@ public final class QueueAdmin {
         RecipientState from(RecipientState state);
     }
 
-    private long change(QueueFilter filter, Step step) throws IOException {
+    private long change(QueueFilter filter, Predicate<Slot> also, Step step) throws IOException {
         long changed = 0;
         List<Change> changes = new ArrayList<>();
-        for (Map.Entry<Long, List<Integer>> found : matching(filter).entrySet()) {
+        for (Map.Entry<Long, List<Integer>> found : matching(filter, also).entrySet()) {
             QueueId id = new QueueId(found.getKey());
             List<Integer> numbers = found.getValue();
             if (filter.needsEnvelope()) {

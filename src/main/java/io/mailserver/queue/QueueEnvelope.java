@@ -4,6 +4,7 @@ import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public record QueueEnvelope(
                 envelope.reversePath(),
                 envelope.parameters(),
                 recipients);
+    }
+
+    /** When its recipients are tried first, of a message that comes {@code now}. */
+    public Instant due(Instant now) {
+        return parameters.handling().release().map(release -> release.at(now)).filter(now::isBefore).orElse(now);
     }
 
     /** The reverse-path as in MAIL FROM, without brackets. */

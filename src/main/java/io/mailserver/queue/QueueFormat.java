@@ -13,9 +13,14 @@ import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The file {@code format} of a queue's folder: {@code mailserver queue format 1 salt 1f2e3d4c}. */
+/**
+ * The file {@code format} of a queue's folder: {@code mailserver queue format 2 salt 1f2e3d4c}.
+ *
+ * <p>Format 2: an envelope's flags may say how and when it goes on (REQUIRETLS, FUTURERELEASE), which a program that knows format 1 only
+ * would not heed. Records of format 1 are records of format 2, so nothing of the log is written anew.
+ */
 final class QueueFormat implements FormatVersion.Versioned<IOException> {
-    private static final int NEWEST = 1;
+    private static final int NEWEST = 2;
     private static final Pattern LINE = Pattern.compile("mailserver queue format ([1-9][0-9]{0,5}) salt ([0-9a-f]{8})\\s*");
     private static final int MAX_OCTETS = 200;
 
@@ -55,18 +60,22 @@ final class QueueFormat implements FormatVersion.Versioned<IOException> {
 
     @Override
     public void create() throws IOException {
-        String line = String.format("mailserver queue format %d salt %08x%n", NEWEST, random.getAsInt());
-        DurableFiles.replace(file(), line.getBytes(StandardCharsets.US_ASCII));
+        DurableFiles.replace(file(), text(NEWEST, random.getAsInt()));
     }
 
     @Override
-    public void copyAside(int version) {
-        throw new IllegalStateException("no format before " + NEWEST + " was ever written");
+    public void copyAside(int version) throws IOException {
+        // The file that changes; the log stays, and a copy of it would be mail that is sent twice.
+        DurableFiles.replace(folder.resolve("format." + version), Files.readAllBytes(file()));
     }
 
     @Override
-    public void migrate(int from) {
-        throw new IllegalStateException("no format before " + NEWEST + " was ever written");
+    public void migrate(int from) throws IOException {
+        DurableFiles.replace(file(), text(from + 1, Integer.parseUnsignedInt(line().group(2), 16)));
+    }
+
+    private static byte[] text(int version, int salt) {
+        return String.format("mailserver queue format %d salt %08x%n", version, salt).getBytes(StandardCharsets.US_ASCII);
     }
 
     private Matcher line() throws IOException {

@@ -1,6 +1,7 @@
 package io.mailserver.queue;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A message in the queue, without its octets.
@@ -10,4 +11,14 @@ import java.time.Instant;
  * @param envelope whose it is and where it goes
  * @param octets its size as it will be sent, in octets with CRLF line ends
  */
-public record QueuedMessage(QueueId id, Instant created, QueueEnvelope envelope, long octets) {}
+public record QueuedMessage(QueueId id, Instant created, QueueEnvelope envelope, long octets) {
+    /** When its time here begins to be counted: its release where its sender wanted it later (RFC 4865 §4), else when it came. */
+    public Instant begun() {
+        return release().filter(created::isBefore).orElse(created);
+    }
+
+    /** When its sender wants it to be sent; empty for at once. */
+    public Optional<Instant> release() {
+        return envelope.parameters().handling().release().map(release -> release.at(created));
+    }
+}

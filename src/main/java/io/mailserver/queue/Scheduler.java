@@ -347,9 +347,9 @@ final class Scheduler implements QueueIndex.Watch {
                 if (slot == null || slot.mark != READY) {
                     continue;
                 }
-                Instant created = Instant.ofEpochSecond(slot.entry.created());
-                boolean late = schedule.isLate(created, time.now()) && !slot.delayNotified;
-                if (late || schedule.isOver(slot.attempts(), created, false, time.now())) {
+                Instant begun = Instant.ofEpochSecond(slot.entry.start());
+                boolean late = schedule.isLate(begun, time.now()) && !slot.delayNotified;
+                if (late || schedule.isOver(slot.attempts(), begun, false, time.now())) {
                     slot.mark = LEASED;
                     aged.add(new Lease(lane, new QueueId(slot.entry.id), List.of(slot)));
                 } else {

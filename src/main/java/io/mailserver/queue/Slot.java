@@ -52,6 +52,11 @@ final class Slot {
         return Integer.toUnsignedLong(due);
     }
 
+    /** Whether its time has not come yet, as its sender wants it (RFC 4865). */
+    boolean awaitsRelease(long nowSeconds) {
+        return status() == RecipientStatus.PENDING && attempts() == 0 && entry.start() > nowSeconds && due() == entry.start();
+    }
+
     RecipientState state(String lastReply) {
         return new RecipientState(status(), attempts(), Instant.ofEpochSecond(due()), delayNotified, lastReply);
     }

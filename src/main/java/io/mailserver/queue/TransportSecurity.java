@@ -38,10 +38,10 @@ public final class TransportSecurity implements Courier.Security {
     @Override
     public Courier.Demand of(Domain domain, String host, boolean authentic, int port, TlsPolicy usual) {
         if (usual instanceof TlsPolicy.None) {
-            return new Courier.Demand.Use(usual); // by the operator's order
+            return new Courier.Demand.Use(usual, authentic); // by the operator's order
         }
         Optional<Courier.Demand> dane = authentic ? dane(domain, host, port) : Optional.empty();
-        return dane.orElseGet(() -> mtaSts(domain, host, usual));
+        return dane.orElseGet(() -> mtaSts(domain, host, authentic, usual));
     }
 
     /** Empty where the server has no such records. */
@@ -53,7 +53,7 @@ public final class TransportSecurity implements Courier.Security {
         Answer<Rdata.Tlsa> answer = resolver.resolve(name.get(), RecordType.TLSA, DNS_TIME);
         if (answer.temporary()) {
             // RFC 7672 §2.1.1: whoever can keep the records from us must not gain by it.
-            return Optional.of(new Courier.Demand.Skip("the TLSA records of " + host + " cannot be looked up: " + answer.summary()));
+            return Optional.of(new Courier.Demand.Skip("the TLSA records of " + host + " cannot be looked up: " + answer.summary(), true));
         }
         if (!(answer instanceof Answer.Found<Rdata.Tlsa> found) || !found.authentic()) {
             return Optional.empty();
@@ -63,22 +63,23 @@ public final class TransportSecurity implements Courier.Security {
         TlsPolicy policy = usable.isEmpty()
                 ? new TlsPolicy.Encrypted()
                 : new TlsPolicy.Checked("DANE", new TlsaCheck(usable, List.of(host, domain.ascii()), time::now));
-        return Optional.of(new Courier.Demand.Use(policy));
+        return Optional.of(new Courier.Demand.Use(policy, true));
     }
 
-    private Courier.Demand mtaSts(Domain domain, String host, TlsPolicy usual) {
+    private Courier.Demand mtaSts(Domain domain, String host, boolean authentic, TlsPolicy usual) {
         Optional<Policy> policy = policies.policy(domain);
         if (policy.isEmpty() || policy.get().mode() == Policy.Mode.NONE) {
-            return new Courier.Demand.Use(usual);
+            return new Courier.Demand.Use(usual, authentic);
         }
         boolean enforced = policy.get().mode() == Policy.Mode.ENFORCE;
-        if (!policy.get().allows(host)) {
+        boolean named = policy.get().allows(host);
+        if (!named) {
             String why = "the MTA-STS policy of " + domain + " does not name " + host;
             if (enforced) {
-                return new Courier.Demand.Skip(why);
+                return new Courier.Demand.Skip(why, false);
             }
             log.info("mta-sts.testing", "domain", domain, "host", host, "cause", why);
         }
-        return new Courier.Demand.Use(enforced ? new TlsPolicy.Verified(List.of(host)) : usual);
+        return new Courier.Demand.Use(enforced ? new TlsPolicy.Verified(List.of(host)) : usual, authentic || named);
     }
 }

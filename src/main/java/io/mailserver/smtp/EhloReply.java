@@ -14,6 +14,7 @@ import java.util.List;
  * @param startTls whether STARTTLS is offered now
  * @param mechanisms for AUTH; none: AUTH is not offered
  * @param dsn whether wishes for notices are honoured (RFC 3461)
+ * @param further extensions with their parameters, a line each
  * @param xclient whether XCLIENT is offered to this client
  */
 public record EhloReply(
@@ -25,7 +26,12 @@ public record EhloReply(
         boolean startTls,
         List<String> mechanisms,
         boolean dsn,
+        List<String> further,
         boolean xclient) {
+    public EhloReply {
+        further = List.copyOf(further);
+    }
+
     /** As a reply. */
     public Reply toReply() {
         List<String> lines = new ArrayList<>(12);
@@ -46,6 +52,7 @@ public record EhloReply(
         if (dsn) {
             lines.add("DSN");
         }
+        lines.addAll(further);
         lines.add("LIMITS MAILMAX=" + maxMessages + " RCPTMAX=" + maxRecipients);
         if (xclient) {
             lines.add("XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT");

@@ -30,6 +30,11 @@ public record Envelope(
         return new Envelope(messageId, client, reversePath, parameters, more);
     }
 
+    /** This envelope with other parameters. */
+    public Envelope with(MailParameters newParameters) {
+        return new Envelope(messageId, client, reversePath, newParameters, recipients);
+    }
+
     /** This envelope for one of its recipients alone. */
     public Envelope onlyFor(Recipient recipient) {
         return new Envelope(messageId, client, reversePath, parameters, List.of(recipient));

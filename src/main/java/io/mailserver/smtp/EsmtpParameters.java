@@ -41,6 +41,7 @@ final class EsmtpParameters {
         Optional<Ret> ret = Optional.empty();
         Optional<String> envid = Optional.empty();
         Optional<String> auth = Optional.empty();
+        Handling handling = Handling.USUAL;
         while (next()) {
             switch (keyword) {
                 case "SIZE" -> size = OptionalLong.of(size());
@@ -49,10 +50,31 @@ final class EsmtpParameters {
                 case "RET" -> ret = Optional.of(ret());
                 case "ENVID" -> envid = Optional.of(xtext(MAX_ENVID));
                 case "AUTH" -> auth = Optional.of(xtext(MAX_ORCPT)); // RFC 4954 §5: "<>" is valid xtext
-                default -> throw unknown();
+                default -> handling = handling(handling);
             }
         }
-        return new MailParameters(size, body, smtputf8, ret, envid, auth);
+        return new MailParameters(size, body, smtputf8, ret, envid, auth, handling);
+    }
+
+    private Handling handling(Handling before) throws SmtpSyntaxException {
+        return switch (keyword) {
+            case "REQUIRETLS" -> {
+                noValue(); // RFC 8689 §2
+                yield before.with(Handling.Tls.REQUIRED);
+            }
+            case "HOLDFOR" -> before.with(Optional.of(release(before, FutureRelease.For.parse(value()))));
+            case "HOLDUNTIL" -> before.with(Optional.of(release(before, FutureRelease.Until.parse(value()))));
+            default -> throw unknown();
+        };
+    }
+
+    private FutureRelease release(Handling before, Optional<FutureRelease> parsed) throws SmtpSyntaxException {
+        if (before.release().isPresent()) {
+            throw syntax("HOLDFOR and HOLDUNTIL exclude each other"); // RFC 4865 §4
+        }
+        return parsed.orElseThrow(() -> syntax(keyword.equals("HOLDFOR")
+                ? "HOLDFOR must be a number of seconds, at most 999999999"
+                : "HOLDUNTIL must be a time like 2026-12-24T18:00:00Z"));
     }
 
     Recipient forRecipient(Address address) throws SmtpSyntaxException {

@@ -12,9 +12,11 @@ import java.util.OptionalLong;
  * @param ret what a failure notice shall return (RFC 3461 §4.3)
  * @param envid the sender's own id for the transaction, decoded from xtext (RFC 3461 §4.4)
  * @param auth the submitter named by AUTH= (RFC 4954 §5), decoded; never trusted
+ * @param handling how and when it may go on
  */
 public record MailParameters(
-        OptionalLong size, Body body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid, Optional<String> auth) {
+        OptionalLong size, Body body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid, Optional<String> auth,
+        Handling handling) {
     public static final MailParameters NONE = new MailParameters(
             OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -29,5 +31,16 @@ public record MailParameters(
     public enum Ret {
         FULL,
         HDRS
+    }
+
+    /** Those of a message without wishes for its handling. */
+    public MailParameters(
+            OptionalLong size, Body body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid, Optional<String> auth) {
+        this(size, body, smtputf8, ret, envid, auth, Handling.USUAL);
+    }
+
+    /** These with another handling. */
+    public MailParameters with(Handling newHandling) {
+        return new MailParameters(size, body, smtputf8, ret, envid, auth, newHandling);
     }
 }

@@ -30,6 +30,11 @@ public final class DeliveryException extends IOException {
         return new DeliveryException(RecipientResult.local(Kind.TEMPORARY, stage, status, text));
     }
 
+    /** A message that this server can never get, decided before it is asked. */
+    public static DeliveryException permanent(Stage stage, EnhancedStatus status, String text) {
+        return new DeliveryException(RecipientResult.local(Kind.PERMANENT, stage, status, text));
+    }
+
     /** Never {@link Kind#DELIVERED}. */
     public RecipientResult result() {
         return result.kind() == Kind.DELIVERED

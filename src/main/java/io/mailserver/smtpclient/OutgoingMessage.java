@@ -2,6 +2,7 @@ package io.mailserver.smtpclient;
 
 import io.mailserver.base.Content;
 import io.mailserver.smtp.Address;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import java.util.List;
@@ -23,6 +24,16 @@ public record OutgoingMessage(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("no recipients");
         }
+    }
+
+    /** What its connection must be. */
+    public Handling.Tls tls() {
+        return parameters.handling().tls();
+    }
+
+    /** This with another wish for TLS. */
+    public OutgoingMessage with(Handling.Tls tls) {
+        return new OutgoingMessage(reversePath, parameters.with(parameters.handling().with(tls)), recipients, content, shape);
     }
 
     /** Whether it can be sent only to a server with SMTPUTF8 (RFC 6531 §3.4): an address or a header field is not US-ASCII. */

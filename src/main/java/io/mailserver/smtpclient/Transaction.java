@@ -1,6 +1,7 @@
 package io.mailserver.smtpclient;
 
 import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.MailParameters.Body;
 import io.mailserver.smtp.Recipient;
@@ -26,6 +27,9 @@ final class Transaction {
     private static final EnhancedStatus TOO_LARGE = new EnhancedStatus(5, 3, 4);
 
     private static final EnhancedStatus CONVERSION_NEEDED = new EnhancedStatus(5, 6, 3);
+    /** RFC 8689 §7. */
+    private static final EnhancedStatus NEEDS_REQUIRETLS = new EnhancedStatus(5, 7, 30);
+
     private static final EnhancedStatus NEEDS_UTF8 = new EnhancedStatus(5, 6, 7);
 
     private final Wire wire;
@@ -90,6 +94,9 @@ final class Transaction {
         long octets = message.content().size();
         if (extensions.maxOctets().isPresent() && octets > extensions.maxOctets().getAsLong()) {
             return refused(TOO_LARGE, "the message has " + octets + " octets, the server takes " + extensions.maxOctets().getAsLong());
+        }
+        if (message.tls() == Handling.Tls.REQUIRED && !(extensions.has("REQUIRETLS") && wire.tlsProtocol().isPresent())) {
+            return refused(NEEDS_REQUIRETLS, "the server does not promise what REQUIRETLS asks for"); // RFC 8689 §4.2.1
         }
         if (message.needsUtf8() && !extensions.has("SMTPUTF8")) {
             return refused(NEEDS_UTF8, "the server does not take international addresses and headers (SMTPUTF8)"); // RFC 6531 §3.2
@@ -287,6 +294,9 @@ final class Transaction {
         }
         if (message.needsUtf8()) {
             line.append(" SMTPUTF8");
+        }
+        if (message.tls() == Handling.Tls.REQUIRED) {
+            line.append(" REQUIRETLS"); // RFC 8689 §4.2.1
         }
         if (extensions.has("DSN")) { // RFC 3461 §5.2.1
             parameters.ret().ifPresent(ret -> line.append(" RET=").append(ret));

@@ -292,8 +292,13 @@ final class SmtpSession {
                         settings.startTls().isPresent() && client.tls().isEmpty(),
                         auth ? saslLogin().offered().stream().map(SaslMechanism::label).toList() : List.of(),
                         settings.dsn(),
+                        handlingOffer().lines(),
                         mayUseXclient())
                 .toReply();
+    }
+
+    private HandlingOffer handlingOffer() {
+        return new HandlingOffer(settings, client, services.time().now());
     }
 
     private Reply mail(SmtpCommand.Mail mail) {
@@ -308,8 +313,13 @@ final class SmtpSession {
         if (mail.parameters().size().orElse(0) > maxOctets) {
             return Reply.of(552, "5.3.4", "The message is larger than " + maxOctets + " octets"); // RFC 1870 §6.1
         }
-        Envelope envelope = new Envelope(
-                client.sessionId() + "-" + (transactions + 1), client, mail.reversePath(), mail.parameters(), List.of());
+        HandlingOffer offer = handlingOffer();
+        Optional<Reply> unwanted = offer.refusal(mail.parameters());
+        if (unwanted.isPresent()) {
+            return unwanted.get();
+        }
+        Envelope envelope = new Envelope(client.sessionId() + "-" + (transactions + 1), client, mail.reversePath(),
+                offer.settled(mail.parameters()), List.of());
         Optional<Reply> refusal = services.recipients().refuseSender(envelope);
         if (refusal.isPresent()) {
             return refusal.get();

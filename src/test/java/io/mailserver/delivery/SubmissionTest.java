@@ -8,6 +8,8 @@ import io.mailserver.simulation.SimulatedDisk;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
+import io.mailserver.smtp.FutureRelease;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
@@ -66,6 +68,33 @@ class SubmissionTest {
         assertThat(world.outbound.accepted.getFirst().recipients()).extracting(Recipient::address).containsExactly(BOB);
         assertThat(world.outbound.released).hasSize(1);
         assertThat(world.inbox("carol")).hasSize(1);
+    }
+
+    @Test
+    void whatIsForLaterWaitsInTheQueueForOursToo() throws IOException {
+        FutureRelease later = new FutureRelease.Until(Instant.parse("2027-01-01T00:00:00Z"));
+        Envelope envelope = ofAlice(Recipient.of(IntakeWorld.address("carol")));
+        Reply reply = world.deliver(
+                envelope.with(envelope.parameters().with(Handling.USUAL.with(Optional.of(later)))), TEXT);
+        assertThat(reply.code()).isEqualTo(250);
+        assertThat(world.inbox("carol")).isEmpty();
+        assertThat(world.outbound.accepted.getFirst().parameters().handling().release()).contains(later);
+    }
+
+    @Test
+    void theFieldTlsRequiredTagsTheMessage() throws IOException {
+        record Case(String field, Handling.Tls asked, Handling.Tls tag) {}
+        for (Case each : List.of(
+                new Case("TLS-Required: No\r\n", Handling.Tls.USUAL, Handling.Tls.OPTIONAL),
+                new Case("TLS-Required: no\r\n", Handling.Tls.REQUIRED, Handling.Tls.REQUIRED),
+                new Case("TLS-Required: Yes\r\n", Handling.Tls.USUAL, Handling.Tls.USUAL),
+                new Case("TLS-Required: No\r\nTLS-Required: No\r\n", Handling.Tls.USUAL, Handling.Tls.USUAL),
+                new Case("", Handling.Tls.REQUIRED, Handling.Tls.REQUIRED))) {
+            world.outbound.accepted.clear();
+            Envelope envelope = ofAlice(Recipient.of(BOB));
+            world.deliver(envelope.with(envelope.parameters().with(Handling.USUAL.with(each.asked()))), each.field() + TEXT);
+            assertThat(world.outbound.accepted.getFirst().parameters().handling().tls()).as("%s", each).isEqualTo(each.tag());
+        }
     }
 
     @Test

@@ -4,9 +4,12 @@ import io.mailserver.base.Content;
 import io.mailserver.base.OctetContent;
 import io.mailserver.base.Domain;
 import io.mailserver.smtp.Address;
+import io.mailserver.smtp.FutureRelease;
+import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,13 @@ final class Letters {
             all.add(Recipient.of(address(recipient)));
         }
         return new QueueEnvelope("T1", sender, Optional.of(address(sender)), MailParameters.NONE, all);
+    }
+
+    /** The same, to be sent at a time. */
+    static QueueEnvelope later(Instant release, String... recipients) {
+        QueueEnvelope now = to(recipients);
+        Handling handling = Handling.USUAL.with(Optional.of(new FutureRelease.Until(release)));
+        return new QueueEnvelope(now.traceId(), now.account(), now.reversePath(), now.parameters().with(handling), now.recipients());
     }
 
     static Address address(String text) {

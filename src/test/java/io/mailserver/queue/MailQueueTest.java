@@ -8,6 +8,7 @@ import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,37 @@ class MailQueueTest {
             assertThat(world.local.getFirst()).contains("Subject: Delayed").contains("Action: delayed\r\nStatus: 4.2.1")
                     .contains("Will-Retry-Until: Fri, 27 Nov 2026 05:00:00 +0000");
             assertThat(world.local.getLast()).contains("Subject: Not delivered").contains("Status: 5.4.7");
+        }
+    }
+
+    @Test
+    void aMessageIsHeldForAsLongAsItsSenderWants() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            Instant release = world.time.now().plus(Duration.ofDays(9));
+            QueueId id = world.send(Letters.later(release, "bob@example.net"), TEXT);
+            assertThat(world.queue.admin().retry(QueueFilter.ALL)).as("flush leaves it").isZero();
+            world.time.advance(Duration.ofDays(8));
+            assertThat(world.queue.admin().list(QueueFilter.ALL, 9).items().getFirst().why())
+                    .isEqualTo("held until 2026-12-01T05:00:00Z, as its sender wants it; queue release sends it now");
+            assertThat(world.peer.connections()).isZero();
+            world.peer.answer("RCPT", "450 4.2.1 Not now");
+            world.time.advance(Duration.ofDays(1));
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            assertThat(Objects.requireNonNull(world.store.states(id).get(0)).status()).as("its five days begin now")
+                    .isEqualTo(RecipientStatus.PENDING);
+            assertThat(world.local).as("nor is it late").isEmpty();
+            world.time.advance(Duration.ofMinutes(6));
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+        }
+    }
+
+    @Test
+    void aHeldMessageCanBeReleasedEarlier() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.send(Letters.later(world.time.now().plus(Duration.ofDays(9)), "bob@example.net"), TEXT);
+            assertThat(world.queue.admin().release(QueueFilter.ALL)).isEqualTo(1);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(1);
         }
     }
 

@@ -7,6 +7,8 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.smtp.Handling;
+import io.mailserver.smtp.MailParameters;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -147,8 +149,55 @@ class QueueStoreTest {
     @Test
     void aNewerFormatIsRefused() throws IOException {
         open(SMALL).close();
-        Files.writeString(folder.resolve("format"), "mailserver queue format 2 salt 00000000\n");
+        Files.writeString(folder.resolve("format"), "mailserver queue format 3 salt 00000000\n");
         assertThatThrownBy(() -> open(SMALL)).isInstanceOf(OperatorException.class);
+    }
+
+    @Test
+    void theFormatBeforeIsReadAsItIs() throws IOException {
+        Map<Long, String> before;
+        try (QueueStore store = open(SMALL)) {
+            add(store, "hello", "bob@example.net", "carol@example.org");
+            before = QueueSnapshot.of(store);
+        }
+        Path format = folder.resolve("format");
+        String older = Files.readString(format).replace("format 2", "format 1");
+        Files.writeString(format, older);
+        for (int start = 0; start < 2; start++) {
+            try (QueueStore store = open(SMALL)) {
+                assertThat(QueueSnapshot.of(store)).isEqualTo(before);
+            }
+        }
+        assertThat(format).hasContent(older.replace("format 1", "format 2"));
+        assertThat(folder.resolve("format.1")).hasContent(older);
+    }
+
+    @Test
+    void wishesForTheHandlingSurviveRestartsAndCleaning() throws IOException {
+        Instant release = NOW.plusSeconds(86_400);
+        for (Handling.Tls tls : Handling.Tls.values()) {
+            QueueEnvelope later = Letters.later(release, "bob@example.net");
+            MailParameters parameters = later.parameters().with(later.parameters().handling().with(tls));
+            QueueEnvelope envelope =
+                    new QueueEnvelope(later.traceId(), later.account(), later.reversePath(), parameters, later.recipients());
+            byte[] octets = Detail.encode(new Detail.Stored(envelope, 7, List.of("x")));
+            assertThat(Detail.stored(octets)).isEqualTo(new Detail.Stored(envelope, 7, List.of("x")));
+        }
+        QueueId id;
+        try (QueueStore store = open(SMALL)) {
+            id = store.nextId();
+            QueueEnvelope envelope = Letters.later(release, "bob@example.net");
+            store.commit(List.of(new Change.Add(id, NOW, release, envelope, Letters.HEAD, Letters.content("later"))));
+            for (int i = 0; i < 60; i++) {
+                store.commit(List.of(new Change.Delete(add(store, "x".repeat(400), "bob@example.net"))));
+            }
+            assertThat(store.segmentsCleaned()).isPositive();
+        }
+        try (QueueStore store = open(SMALL)) {
+            assertThat(store.read(id).orElseThrow().begun()).isEqualTo(release);
+            assertThat(store.index().ordered().getFirst().slots()[0].awaitsRelease(NOW.getEpochSecond())).isTrue();
+            assertThat(store.index().ordered().getFirst().slots()[0].awaitsRelease(release.getEpochSecond())).isFalse();
+        }
     }
 
     @Test

@@ -99,7 +99,7 @@ final class QueueWorld implements AutoCloseable {
     }
 
     QueueId send(QueueEnvelope envelope, String text) throws IOException {
-        MailQueue.Accepted accepted = queue.accept(envelope, Letters.HEAD, Letters.content(text), time.now());
+        MailQueue.Accepted accepted = queue.accept(envelope, Letters.HEAD, Letters.content(text), envelope.due(time.now()));
         accepted.release();
         return accepted.id();
     }

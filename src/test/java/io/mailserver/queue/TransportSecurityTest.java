@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailserver.simulation.PeerTls;
 import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.Handling;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TransportSecurityTest {
@@ -117,6 +119,97 @@ class TransportSecurityTest {
             world.zone.add("$AUTHENTIC example.net\n$SERVFAIL _tcp.mx.example.net");
             assertDeferred(world, "the TLSA records of mx.example.net cannot be looked up");
             assertThat(peer.connections()).isZero();
+        }
+    }
+
+    @Test
+    void requireTlsGoesToAVerifiedServerThatPromisesTheSame() throws IOException {
+        try (ScriptedPeer peer = requiring(GOOD);
+                QueueWorld world = new QueueWorld(peer, GOOD.trust())) {
+            policy(world, ENFORCE.replace("enforce", "testing"));
+            world.send(wishing(Handling.Tls.REQUIRED), TEXT);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(peer.commands()).contains("MAIL FROM:<alice@example.com> REQUIRETLS");
+        }
+        try (ScriptedPeer peer = requiring(GOOD);
+                QueueWorld world = new QueueWorld(peer)) {
+            dane(world, peer, "3 1 1 " + GOOD.tlsa311());
+            world.send(wishing(Handling.Tls.REQUIRED), TEXT);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void requireTlsIsReturnedWhereAnythingIsMissing() throws IOException {
+        assertReturned(requiring(GOOD), GOOD, "", "5.7.10", "neither DNSSEC nor MTA-STS says that mx.example.net is a server");
+        assertReturned(requiring(WRONG_NAME), WRONG_NAME, ENFORCE, "5.7.10", "the certificate is for [mx.example.org]");
+        assertReturned(peer(GOOD), GOOD, ENFORCE, "5.7.30", "the server does not promise it");
+        assertReturned(ScriptedPeer.usual(), GOOD, ENFORCE, "5.7.10", "the server offers no TLS, which is required");
+        String elsewhere = ENFORCE.replace("mx.example.net", "mx.other.example");
+        assertReturned(requiring(GOOD), GOOD, elsewhere, "5.7.10", "does not name mx.example.net");
+    }
+
+    @Test
+    void noticesOfRequireTlsReturnTheHeaderOnlyAndAreNotLost() throws IOException {
+        try (ScriptedPeer peer = peer(GOOD);
+                QueueWorld world = new QueueWorld(peer, GOOD.trust())) {
+            QueueEnvelope wishing = wishing(Handling.Tls.REQUIRED);
+            world.send(new QueueEnvelope("T", "", Optional.empty(), wishing.parameters(), wishing.recipients()), TEXT);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(peer.messages()).as("the server knows no REQUIRETLS").hasSize(1);
+            assertThat(peer.commands()).contains("MAIL FROM:<>");
+        }
+    }
+
+    @Test
+    void aTransientFailureOfRequireTlsIsTriedAgain() throws IOException {
+        try (ScriptedPeer peer = requiring(GOOD);
+                QueueWorld world = new QueueWorld(peer, GOOD.trust())) {
+            policy(world, ENFORCE);
+            peer.answer("GREETING", "421 4.3.2 later");
+            world.send(wishing(Handling.Tls.REQUIRED), TEXT);
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofMinutes(6));
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+        }
+    }
+
+    @Test
+    void tlsOptionalIgnoresWhatTheDomainDemandsForThatMessageOnly() throws IOException {
+        try (ScriptedPeer peer = peer(WRONG_NAME);
+                QueueWorld world = new QueueWorld(peer)) {
+            policy(world, ENFORCE);
+            world.connectionsPerDestination = 1;
+            world.send(wishing(Handling.Tls.OPTIONAL), TEXT);
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            assertThat(peer.messages()).as("the other one does not share its connection").hasSize(1);
+        }
+    }
+
+    private static ScriptedPeer requiring(PeerTls tls) throws IOException {
+        return new ScriptedPeer(tls.server(), "PIPELINING", "STARTTLS", "REQUIRETLS");
+    }
+
+    private static QueueEnvelope wishing(Handling.Tls tls) {
+        QueueEnvelope usual = Letters.to("bob@example.net");
+        return new QueueEnvelope(usual.traceId(), usual.account(), usual.reversePath(),
+                usual.parameters().with(Handling.USUAL.with(tls)), usual.recipients());
+    }
+
+    private static void assertReturned(ScriptedPeer server, PeerTls trusted, String policy, String status, String why) throws IOException {
+        try (ScriptedPeer peer = server;
+                QueueWorld world = new QueueWorld(peer, trusted.trust())) {
+            if (!policy.isEmpty()) {
+                policy(world, policy);
+            }
+            world.send(wishing(Handling.Tls.REQUIRED), TEXT + "secret\r\n");
+            await().atMost(WAIT).until(() -> world.local.size() == 1);
+            String notice = world.local.getFirst();
+            assertThat(notice).contains("Status: " + status).contains("You asked for the message to go over verified encryption");
+            assertThat(notice.replace("\r\n", " ")).contains(why).doesNotContain("secret");
+            assertThat(peer.commands()).noneMatch(line -> line.startsWith("MAIL"));
         }
     }
 

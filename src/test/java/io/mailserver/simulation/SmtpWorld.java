@@ -111,7 +111,8 @@ public final class SmtpWorld implements DialogueWorld {
                 .with(SmtpConfig.of(smtpChanges))
                 .with(AuthConfig.of(authChanges))
                 .requiringTls(requiresTls, tlsFrom);
-        SmtpSettings settings = offersTls ? plain.offering(tls()) : plain;
+        SmtpSettings queued = service == Service.SUBMISSION ? plain.notifying() : plain;
+        SmtpSettings settings = offersTls ? queued.offering(tls()) : queued;
         ListenerSpec spec = ListenerSpec.onLoopback(door, 0);
         if (reaper == null || connectionLimits == null) {
             reaper = new Reaper(time);

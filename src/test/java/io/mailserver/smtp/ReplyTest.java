@@ -34,11 +34,13 @@ class ReplyTest {
     @Test
     void ehloNamesWhatIsOffered() throws IOException {
         String full = wire(new EhloReply(
-                "mx.example.com", "c [192.0.2.1]", 1000, 100, 9, true, List.of("PLAIN", "LOGIN"), true, true).toReply());
+                "mx.example.com", "c [192.0.2.1]", 1000, 100, 9, true, List.of("PLAIN", "LOGIN"), true,
+                List.of("REQUIRETLS"), true).toReply());
         assertThat(full)
                 .contains("250-STARTTLS\r\n", "250-AUTH PLAIN LOGIN\r\n")
                 .contains("250-SIZE 1000\r\n", "250-LIMITS MAILMAX=9 RCPTMAX=100\r\n", "250 XCLIENT ");
-        String bare = wire(new EhloReply("mx.example.com", "c [192.0.2.1]", 1000, 100, 9, false, List.of(), false, false).toReply());
+        String bare = wire(
+                new EhloReply("mx.example.com", "c [192.0.2.1]", 1000, 100, 9, false, List.of(), false, List.of(), false).toReply());
         assertThat(bare).doesNotContain("STARTTLS", "AUTH", "XCLIENT", "DSN");
     }
 
