@@ -53,7 +53,8 @@ class SessionsAgreeTest {
                     () -> talk(second, new Random(2), over),
                     () -> deliver(server, over),
                     () -> mutt(server.maildir("postmaster"), new Random(3), over));
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Mutt's part reads folders without a pause: on a virtual thread it would keep a carrier from the server.
+            try (ExecutorService threads = Executors.newCachedThreadPool()) {
                 for (Future<Void> actor : threads.invokeAll(actors)) {
                     actor.get();
                 }
@@ -128,10 +129,10 @@ class SessionsAgreeTest {
                             Files.delete(file);
                         }
                     }
-                    default -> Thread.onSpinWait();
+                    default -> {} // It only looks.
                 }
             } catch (NoSuchFileException e) {
-                Thread.onSpinWait(); // The server or an expunge was quicker, as happens to mutt.
+                continue; // The server or an expunge was quicker, as happens to mutt.
             }
         }
         return null;
