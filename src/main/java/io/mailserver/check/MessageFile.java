@@ -1,5 +1,6 @@
 package io.mailserver.check;
 
+import io.mailserver.mime.CrlfInputStream;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -57,10 +58,19 @@ public final class MessageFile {
         out.flush();
     }
 
+    /** Whether there are line ends, and all of them are LF alone. */
     private boolean onlyBareLineEnds() throws IOException {
-        try (CrlfInputStream message = new CrlfInputStream(source.open())) {
-            message.transferTo(OutputStream.nullOutputStream());
-            return message.onlyBareLineEnds();
+        boolean any = false;
+        int last = -1;
+        try (InputStream message = source.open()) {
+            for (int octet = message.read(); octet >= 0; octet = message.read()) {
+                if (octet == '\n' && last == '\r') {
+                    return false;
+                }
+                any |= octet == '\n';
+                last = octet;
+            }
         }
+        return any;
     }
 }

@@ -132,7 +132,7 @@ class SessionsAgreeTest {
                     default -> {} // It only looks.
                 }
             } catch (NoSuchFileException e) {
-                continue; // The server or an expunge was quicker, as happens to mutt.
+                Thread.onSpinWait(); // The server or an expunge was quicker, as happens to mutt.
             }
         }
         return null;
