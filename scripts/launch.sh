@@ -61,7 +61,7 @@ build_is_stale() {
     [ -e "$home/pom.xml" ] || return 1
     [ -z "${MAILSERVER_NO_BUILD:-}" ] || return 1
     [ -e "$jars/built" ] || return 0
-    [ -n "$(find "$home/src/main" "$home/pom.xml" -newer "$jars/built" -print -quit)" ]
+    [ -n "$(find "$home/src/main" "$home/src/build" "$home/pom.xml" -newer "$jars/built" -print -quit)" ]
 }
 
 # Runs $@ alone among all builds in this folder.
