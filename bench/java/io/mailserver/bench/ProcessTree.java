@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What Linux knows of a process and all its descendants ({@code proc(5)}). */
 final class ProcessTree {
     /** The unit of the times in {@code /proc/PID/stat}: USER_HZ, 100 on every Linux we run on. */
     private static final double TICKS_A_SECOND = 100;
+
+    /** What HotSpot calls the threads of its compilers, cut by Linux. */
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
 
     private final ProcessHandle root;
 
@@ -59,6 +63,20 @@ final class ProcessTree {
         return sum;
     }
 
+    /** Seconds that the JIT compilers of the root have taken, if it is a JVM; else 0. */
+    double compilerSeconds() throws IOException {
+        double seconds = 0;
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                Optional<String> stat = statOf(thread.resolve("stat"));
+                if (stat.isPresent() && COMPILER.matcher(stat.get()).find()) {
+                    seconds += cpuIn(stat.get()).total();
+                }
+            }
+        }
+        return seconds;
+    }
+
     /** CPU time of this Java process since it started. */
     static Cpu ownCpu() throws IOException {
         return cpuOf("self").orElseThrow();
@@ -100,10 +118,12 @@ final class ProcessTree {
     }
 
     private static Optional<Cpu> cpuOf(String pid) throws IOException {
-        Path stat = Path.of("/proc", pid, "stat");
-        String text;
+        return statOf(Path.of("/proc", pid, "stat")).map(ProcessTree::cpuIn);
+    }
+
+    private static Optional<String> statOf(Path stat) throws IOException {
         try {
-            text = new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1);
+            return Optional.of(new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             if (Files.exists(stat)) {
                 throw e;
@@ -111,10 +131,13 @@ final class ProcessTree {
             // Ended since it was listed; its parent has its time.
             return Optional.empty();
         }
+    }
+
+    private static Cpu cpuIn(String text) {
         // The second field is the name in brackets and may hold anything; the fields after it count from 3.
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         double user = Long.parseLong(fields[14 - 3]) + Long.parseLong(fields[16 - 3]);
         double system = Long.parseLong(fields[15 - 3]) + Long.parseLong(fields[17 - 3]);
-        return Optional.of(new Cpu(user / TICKS_A_SECOND, system / TICKS_A_SECOND));
+        return new Cpu(user / TICKS_A_SECOND, system / TICKS_A_SECOND);
     }
 }
