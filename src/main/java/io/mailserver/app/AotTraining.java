@@ -32,8 +32,9 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * What the launcher runs once after a build, so that the JVM learns what a start and a message need: a real server on free loopback
- * ports with a DNS of its own, one message from another server with STARTTLS, one with a login, one session that reads, one command, stop
- * (docs/decisions/0004-aot-cache.md). The only argument is a folder that does not exist yet.
+ * ports with a DNS of its own, some hundred messages from another server with STARTTLS, some with a login, a session that reads,
+ * commands, stop, and a session after a second start (docs/decisions/0004-aot-cache.md). The only argument is a folder that does not
+ * exist yet.
  */
 final class AotTraining {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -44,6 +45,39 @@ final class AotTraining {
              {service: submissions, port: 0, address: 127.0.0.1},
              {service: imaps, port: 0, address: 127.0.0.1},
              {service: http, port: 0, address: 127.0.0.1}]""";
+
+    private static final String TRAINEE = "trainee@" + DOMAIN;
+    private static final String PASSWORD = "training password";
+
+    /** So many that the JVM learns which ways messages take (JEP 515); a second or two. */
+    private static final int MANY_MESSAGES = 300;
+
+    private static final int FEW_MESSAGES = 3;
+    private static final String MESSAGE = """
+            To: "Trainee, A." <trainee@training.example>, Second <second@training.example>
+            Cc: third@training.example
+            Date: Mon, 2 Jun 2025 10:00:00 +0200
+            Subject: =?UTF-8?Q?=C3=9Cbung?= for the server
+            In-Reply-To: <first@training.example>
+            References: <root@training.example> <first@training.example>
+            MIME-Version: 1.0
+            Content-Type: multipart/alternative; boundary="part"
+
+            --part
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: quoted-printable
+
+            Hello, this is the text of a message as people write it, not long, not short, =
+            with an accent in caf=C3=A9 and a link to https://training.example/page.
+
+            > what was written before
+
+            --part
+            Content-Type: text/html; charset=utf-8
+
+            <html><body><p>Hello, this is the <b>text</b> of a message.</p><a href="https://training.example/page">page</a></body></html>
+            --part--
+            """.replace("\n", "\r\n");
 
     /** The message must pass: what is refused is not stored. */
     private static final Zone ZONE = Zone.parse("""
@@ -64,6 +98,10 @@ final class AotTraining {
                 use(server);
                 check("127.0.0.1:" + dns.address().getPort(), server.data().toString());
             }
+            // To open what an earlier run has left is another way than to make it.
+            try (Server server = Server.start(options, log, time)) {
+                read(server.listeners().get(3).port(), TRAINEE, PASSWORD, Optional.empty());
+            }
         }
     }
 
@@ -73,14 +111,12 @@ final class AotTraining {
     }
 
     private static void use(Server server) throws Exception {
-        String password = "training password";
-        String address = "trainee@" + DOMAIN;
         String data = server.data().toString();
         command("", "status", "--data", data);
-        command(password + "\n", "account", "add", address, "--data", data);
-        converse(server.listeners().get(0).port(), address, Optional.empty());
-        converse(server.listeners().get(1).port(), address, Optional.of(password));
-        read(server.listeners().get(3).port(), address, password);
+        command(PASSWORD + "\n", "account", "add", TRAINEE, "--data", data);
+        converse(server.listeners().get(0).port(), TRAINEE, Optional.empty());
+        converse(server.listeners().get(1).port(), TRAINEE, Optional.of(PASSWORD));
+        read(server.listeners().get(3).port(), TRAINEE, PASSWORD, Optional.of(MESSAGE));
     }
 
     /** The commands that other programs call again and again. */
@@ -122,25 +158,29 @@ final class AotTraining {
                 String response = "\0" + address + "\0" + password.get();
                 secret.say("AUTH PLAIN " + Base64.getEncoder().encodeToString(response.getBytes(StandardCharsets.UTF_8)));
             }
-            secret.say("MAIL FROM:<" + address + ">");
-            secret.say("RCPT TO:<postmaster@" + DOMAIN + ">");
-            secret.say("DATA");
-            secret.say("From: " + address + "\r\nSubject: training\r\n\r\nHello\r\n.");
+            for (int i = 0; i < (password.isPresent() ? FEW_MESSAGES : MANY_MESSAGES); i++) {
+                secret.say("MAIL FROM:<" + address + ">");
+                secret.say("RCPT TO:<" + address + ">");
+                secret.say("DATA");
+                secret.say("From: Trainee <" + address + ">\r\nMessage-ID: <" + i + "@" + DOMAIN + ">\r\n" + MESSAGE + ".");
+            }
             secret.say("QUIT");
         }
     }
 
     /** What a mail program says when it is opened. */
-    private static void read(int port, String address, String password) throws Exception {
+    private static void read(int port, String address, String password, Optional<String> append) throws Exception {
         try (Socket plain = new Socket(LOOPBACK, port)) {
             Dialogue secret = new Dialogue(overTls(plain));
             secret.answer();
             secret.ask("LOGIN " + address + " \"" + password + "\"");
             secret.ask("LIST \"\" *");
-            secret.ask("APPEND INBOX (\\Seen) {21+}\r\nSubject: training\r\n\r\n");
+            if (append.isPresent()) {
+                secret.ask("APPEND INBOX (\\Seen) {" + append.get().length() + "+}\r\n" + append.get());
+            }
             secret.ask("SELECT INBOX");
             secret.ask("UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (From To Date)])");
-            secret.ask("UID FETCH 1 BODY[]");
+            secret.ask("UID FETCH 1:10 BODY.PEEK[]");
             secret.ask("UID STORE 1 +FLAGS (\\Deleted)");
             secret.ask("UID SEARCH UNSEEN");
             secret.ask("IDLE\r\nDONE");
