@@ -47,12 +47,24 @@ public final class Charsets {
 
     /** Octets without a charset: UTF-8 if they are that (RFC 6532), else windows-1252, which is what old programs wrote. */
     public static String guess(byte[] octets) {
+        if (isAscii(octets)) {
+            return new String(octets, StandardCharsets.ISO_8859_1);
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(octets)).toString();
         } catch (CharacterCodingException e) {
             return decode(octets, fallback());
         }
+    }
+
+    private static boolean isAscii(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What text without a charset is taken for where it is no UTF-8. */

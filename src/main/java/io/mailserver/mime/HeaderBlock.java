@@ -81,12 +81,23 @@ public final class HeaderBlock {
 
     /** The fields of a name, in order. */
     public List<HeaderField> all(String name) {
-        return fields.stream().filter(field -> field.is(name)).toList();
+        List<HeaderField> found = new ArrayList<>(1);
+        for (HeaderField field : fields) {
+            if (field.is(name)) {
+                found.add(field);
+            }
+        }
+        return found;
     }
 
     /** The topmost field of a name. */
     public Optional<HeaderField> first(String name) {
-        return fields.stream().filter(field -> field.is(name)).findFirst();
+        for (HeaderField field : fields) {
+            if (field.is(name)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many octets the fields have, without the empty line after them. */

@@ -21,11 +21,14 @@ public final class MessageText {
 
     private final Sink sink;
     private final Position position;
+    /** About how much text will be taken. */
+    private final long wanted;
     private long octetsLeft;
     private int partsLeft;
 
-    private MessageText(MessageOctets message, Limits limits, Sink sink) {
+    private MessageText(MessageOctets message, Limits limits, long wanted, Sink sink) {
         this.sink = sink;
+        this.wanted = wanted;
         this.position = new Position(message);
         this.octetsLeft = limits.octets();
         this.partsLeft = limits.parts();
@@ -61,7 +64,11 @@ public final class MessageText {
      * @throws IOException the octets could not be read
      */
     public static void read(MimePart root, MessageOctets message, Limits limits, Sink sink) throws IOException {
-        MessageText text = new MessageText(message, limits, sink);
+        read(root, message, limits, Long.MAX_VALUE, sink);
+    }
+
+    private static void read(MimePart root, MessageOctets message, Limits limits, long wanted, Sink sink) throws IOException {
+        MessageText text = new MessageText(message, limits, wanted, sink);
         try (text.position) {
             text.part(root);
         }
@@ -70,7 +77,7 @@ public final class MessageText {
     /** The text of the body in one string, stretches on lines of their own; at most {@code maxCharacters} of it. */
     public static String of(MimePart root, MessageOctets message, int maxCharacters) throws IOException {
         StringBuilder out = new StringBuilder();
-        read(root, message, Limits.DEFAULTS, new Sink() {
+        read(root, message, Limits.DEFAULTS, maxCharacters, new Sink() {
             @Override
             public boolean text(CharSequence piece) {
                 out.append(piece, 0, Math.min(piece.length(), maxCharacters - out.length()));
@@ -152,7 +159,7 @@ public final class MessageText {
         InputStream decoded = part.transferEncoding().decode(position.range(part.bodyStart(), part.bodyOctets()));
         InputStream bounded = new BoundedInputStream(decoded, octetsLeft);
         boolean html = isHtml(part.contentType());
-        TextDecoder characters = decoder(part, bounded, html);
+        TextDecoder characters = decoder(part, bounded, html, Math.min(part.bodyOctets(), wanted));
         HtmlText markup = new HtmlText();
         CharSequence piece;
         boolean more = true;
@@ -168,15 +175,15 @@ public final class MessageText {
         return more;
     }
 
-    private static TextDecoder decoder(MimePart part, InputStream decoded, boolean html) throws IOException {
+    private static TextDecoder decoder(MimePart part, InputStream decoded, boolean html, long octets) throws IOException {
         String label = part.contentType().parameters().get("charset").orElse("");
         if (!html || !label.isEmpty()) {
-            return new TextDecoder(decoded, label);
+            return new TextDecoder(decoded, label, octets);
         }
         byte[] start = decoded.readNBytes(SNIFFED_OCTETS);
         Matcher meta = META_CHARSET.matcher(new String(start, StandardCharsets.ISO_8859_1));
         InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), decoded);
-        return new TextDecoder(whole, meta.find() ? meta.group(1) : "");
+        return new TextDecoder(whole, meta.find() ? meta.group(1) : "", octets);
     }
 
     /** Parts come in the order of their octets, so one stream serves all: it is moved forwards. */

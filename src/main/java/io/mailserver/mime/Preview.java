@@ -67,7 +67,7 @@ public final class Preview {
 
     /** Lines that are quoted are skipped, as is the rest after a signature's mark (RFC 3676 §4.3). */
     static String shorten(String text) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = new StringBuilder(MAX_CHARACTERS + 1);
         int count = 0;
         int next = 0;
         while (next <= text.length()) {
@@ -84,6 +84,11 @@ public final class Preview {
             for (int i = 0; i < line.length();) {
                 int c = line.codePointAt(i);
                 i += Character.charCount(c);
+                if (c > ' ' && c < 0x7f && count < MAX_CHARACTERS) {
+                    out.append((char) c);
+                    count++;
+                    continue;
+                }
                 boolean blank = Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
                 boolean doubled = blank && (out.isEmpty() || out.charAt(out.length() - 1) == ' ');
                 boolean joiner = c == 0x200d; // Holds emoji together.

@@ -17,19 +17,26 @@ import org.jspecify.annotations.Nullable;
  * as windows-1252 one by one; in other charsets they become U+FFFD. A byte order mark is left out. For one thread.
  */
 final class TextDecoder {
-    private static final int BUFFER_OCTETS = 8 << 10;
+    private static final int MAX_BUFFER_OCTETS = 8 << 10;
+    private static final int MIN_BUFFER_OCTETS = 64;
 
     private final InputStream in;
-    private final ByteBuffer octets = ByteBuffer.allocate(BUFFER_OCTETS).limit(0);
-    private final CharBuffer characters = CharBuffer.allocate(2 * BUFFER_OCTETS + 16); // No charset makes more of them.
+    private final ByteBuffer octets;
+    private final CharBuffer characters;
     private final CharsetDecoder decoder;
     private final @Nullable Charset lenient;
     private boolean ended;
     private boolean started;
 
-    /** @param label of the charset; empty for none */
-    TextDecoder(InputStream in, String label) {
+    /**
+     * @param label of the charset; empty for none
+     * @param expected about how many octets there will be, or are wanted
+     */
+    TextDecoder(InputStream in, String label, long expected) {
         this.in = in;
+        int size = Math.clamp(expected, MIN_BUFFER_OCTETS, MAX_BUFFER_OCTETS);
+        octets = ByteBuffer.allocate(size).limit(0);
+        characters = CharBuffer.allocate(2 * size + 16); // No charset makes more of them.
         Optional<Charset> named = label.equalsIgnoreCase("us-ascii") ? Optional.empty() : Charsets.find(label);
         Charset charset = named.orElse(StandardCharsets.UTF_8);
         boolean utf8 = charset.equals(StandardCharsets.UTF_8);
