@@ -151,12 +151,15 @@ final class Arrivals {
         }
     }
 
-    /** Whether messages wait to be shown. */
+    /** Whether there are messages that are durable and not shown yet. */
     boolean any() {
         return someWaiting;
     }
 
-    /** Takes the messages that can be shown, in the order of their UIDs. */
+    /**
+     * Takes the messages that can be shown, in the order of their UIDs. Until {@link #shown} or {@link #restore} there still are
+     * {@link #any}: whoever looks meanwhile has to wait for them.
+     */
     List<Arrival> ready() {
         lock.lock();
         try {
@@ -164,8 +167,17 @@ final class Arrivals {
             while (!waiting.isEmpty() && (underWay.isEmpty() || UNSIGNED.compare(waiting.firstKey(), underWay.first()) < 0)) {
                 ready.add(waiting.pollFirstEntry().getValue());
             }
-            someWaiting = !waiting.isEmpty();
             return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What {@link #ready} gave is shown. */
+    void shown() {
+        lock.lock();
+        try {
+            someWaiting = !waiting.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -433,6 +433,7 @@ final class OpenAccount {
         try {
             show(open, taken);
             shown = true;
+            taken.keySet().forEach(mailbox -> mailbox.arrivals().shown());
         } finally {
             if (!shown) {
                 taken.forEach((mailbox, arrivals) -> mailbox.arrivals().restore(arrivals));
