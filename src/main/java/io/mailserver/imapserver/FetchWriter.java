@@ -12,6 +12,7 @@ import io.mailserver.imap.SectionPlace;
 import io.mailserver.imap.StatusResponse;
 import io.mailserver.store.EmailParts;
 import io.mailserver.store.MessageContent;
+import io.mailserver.store.MessageContents;
 import io.mailserver.store.MessageList;
 import io.mailserver.store.MessageRow;
 import io.mailserver.store.StoreException;
@@ -65,12 +66,18 @@ final class FetchWriter {
         } else {
             selected.said(nowSeen);
         }
+        try (MessageContents contents = selected.mailbox().contents(list, uids)) {
+            write(list, uids, contents, nowSeen);
+        }
+    }
+
+    private void write(MessageList list, UidSet uids, MessageContents contents, UidSet nowSeen) throws StoreException, IOException {
         if (plan.fields().isEmpty()) {
             for (int range = 0; range < uids.ranges(); range++) {
                 for (int index = list.indexFrom(uids.first(range));
                         index < list.size() && Integer.compareUnsigned(list.uid(index), uids.last(range)) <= 0;
                         index++) {
-                    message(list, index, null, nowSeen);
+                    message(list, index, contents, null, nowSeen);
                 }
             }
             return;
@@ -78,17 +85,18 @@ final class FetchWriter {
         long[] rows = {0};
         selected.mailbox().<IOException>read(list, uids, plan.fields(), row -> {
             rows[0]++;
-            message(list, row.index(), row, nowSeen);
+            message(list, row.index(), contents, row, nowSeen);
         });
         someGone |= rows[0] < uids.size();
     }
 
-    private void message(MessageList list, int index, @Nullable MessageRow row, UidSet nowSeen) throws IOException {
+    private void message(MessageList list, int index, MessageContents contents, @Nullable MessageRow row, UidSet nowSeen)
+            throws IOException {
         if (!plan.content()) {
             response(list, index, row, null, nowSeen);
             return;
         }
-        try (MessageContent content = selected.mailbox().content(list.uid(index))) {
+        try (MessageContent content = contents.of(list.uid(index))) {
             ServedMessage message = new ServedMessage(content, row);
             if (cannotDecode(message)) {
                 trouble = StatusResponse.no(ResponseCode.Plain.UNKNOWN_CTE, "A part has an encoding that is not known; fetch it as BODY");
@@ -96,7 +104,7 @@ final class FetchWriter {
             }
             response(list, index, row, message, nowSeen);
         } catch (StoreException e) {
-            // Before the first octet of the response was written: content() is all that throws this.
+            // Before the first octet of the response was written: the opening is all that throws this.
             if (e.reason() == StoreException.Cause.EXPUNGED) {
                 someGone = true;
             } else {

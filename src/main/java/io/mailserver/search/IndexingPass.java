@@ -6,6 +6,7 @@ import io.mailserver.store.Mailbox;
 import io.mailserver.store.MailboxId;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MessageContent;
+import io.mailserver.store.MessageContents;
 import io.mailserver.store.MessageField;
 import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
@@ -58,7 +59,7 @@ final class IndexingPass {
         long messages = 0;
         for (MailboxInfo info : mail.mailboxes().all()) {
             Mailbox mailbox = mail.mailbox(info.id());
-            MessageList list = mailbox.messages();
+            MessageList list = mailbox.known();
             messages += list.size();
             if (!index(mailbox, list, progress.done.getOrDefault(info.id(), 0L))) {
                 return true;
@@ -112,15 +113,17 @@ final class IndexingPass {
 
     private void add(Mailbox mailbox, MessageList list, UidSet uids) throws StoreException, IOException {
         if (!uids.isEmpty()) {
-            mailbox.<IOException>read(list, uids, STRUCTURE, row -> {
-                long email = list.emailId(list.indexOf(row.uid())).number();
-                read(mailbox, row.uid(), email, row.cached().structure());
-            });
+            try (MessageContents contents = mailbox.contents(list, uids)) {
+                mailbox.<IOException>read(list, uids, STRUCTURE, row -> {
+                    long email = list.emailId(list.indexOf(row.uid())).number();
+                    read(contents, row.uid(), email, row.cached().structure());
+                });
+            }
         }
     }
 
-    private void read(Mailbox mailbox, int uid, long email, byte[] structure) throws IOException {
-        try (MessageContent content = mailbox.content(uid)) {
+    private void read(MessageContents contents, int uid, long email, byte[] structure) throws IOException {
+        try (MessageContent content = contents.of(uid)) {
             TextFile.Text text = MessageReader.text(email, content, structure);
             batch.add(text);
             batchOctets += text.octets().length;
@@ -143,7 +146,7 @@ final class IndexingPass {
     private void removeGone() throws StoreException, IOException {
         LongSet there = new LongSet();
         for (MailboxInfo info : mail.mailboxes().all()) {
-            MessageList list = mail.mailbox(info.id()).messages();
+            MessageList list = mail.mailbox(info.id()).known();
             for (int i = 0; i < list.size(); i++) {
                 there.add(list.emailId(i).number());
             }

@@ -17,6 +17,7 @@ import java.util.List;
 final class MessageReader {
     private static final int MAX_HEAD_OCTETS = MimeParser.Limits.DEFAULTS.headerOctets();
     private static final int PIECE_OCTETS = 256 << 10;
+    private static final int MAX_FIRST_OCTETS = 64 << 10;
     /** What has more text is not mail of people; it is read from the message each time. */
     private static final int MAX_INDEXED_OCTETS = 8 << 20;
 
@@ -29,7 +30,7 @@ final class MessageReader {
         byte[] head = lines(header(content, root).fields());
         terms.head(head, 0, head.length);
         if (terms.wantsBody() && !terms.complete()) {
-            body(content, root, new NormalizedText(PIECE_OCTETS, Math.max(0, terms.longest() - 1), (text, from, to) -> {
+            body(content, root, new NormalizedText(PIECE_OCTETS, Math.max(0, terms.longest() - 1), content.size(), (text, from, to) -> {
                 terms.body(text, from, to);
                 return !terms.complete();
             }));
@@ -40,12 +41,19 @@ final class MessageReader {
     static TextFile.Text text(long email, MessageContent content, byte[] structure) throws IOException {
         MimePart root = root(content, structure);
         HeaderBlock header = header(content, root);
-        byte[] head = lines(header.fields());
-        byte[] fields = lines(header.fields().stream().filter(field -> TextTerms.FIELDS.contains(field.lowerName())).toList());
-        OctetBuffer octets = new OctetBuffer(head.length + (8 << 10));
-        octets.addAll(head, 0, head.length);
+        OctetBuffer octets = new OctetBuffer((int) Math.min(MAX_FIRST_OCTETS, content.size() + 256));
+        OctetBuffer chosen = new OctetBuffer(512);
+        for (HeaderField field : header.fields()) {
+            int start = octets.length();
+            line(field, octets);
+            if (TextTerms.FIELDS.contains(field.lowerName())) {
+                chosen.addAll(octets.array(), start, octets.length());
+            }
+        }
+        int headOctets = octets.length();
+        byte[] fields = chosen.toByteArray();
         boolean[] tooLarge = {false};
-        body(content, root, new NormalizedText(PIECE_OCTETS, 0, (text, from, to) -> {
+        body(content, root, new NormalizedText(PIECE_OCTETS, 0, content.size(), (text, from, to) -> {
             tooLarge[0] |= octets.length() + (to - from) > MAX_INDEXED_OCTETS;
             if (!tooLarge[0]) {
                 octets.addAll(text, from, to);
@@ -54,7 +62,7 @@ final class MessageReader {
         }));
         return tooLarge[0]
                 ? new TextFile.Text(email, new byte[0], 0, fields, true)
-                : new TextFile.Text(email, octets.toByteArray(), head.length, fields, false);
+                : new TextFile.Text(email, octets.toByteArray(), headOctets, fields, false);
     }
 
     /** The tree of parts: as the index has it, or from the message where that is of another version. */
@@ -77,11 +85,13 @@ final class MessageReader {
     /** Fields, each a line: {@code NAME: VALUE}. */
     private static byte[] lines(List<HeaderField> fields) {
         OctetBuffer out = new OctetBuffer(512);
-        for (HeaderField field : fields) {
-            UnicodeCasemap.append(MessageText.line(field), out);
-            out.add('\n');
-        }
+        fields.forEach(field -> line(field, out));
         return out.toByteArray();
+    }
+
+    private static void line(HeaderField field, OctetBuffer out) {
+        UnicodeCasemap.append(MessageText.line(field), out);
+        out.add('\n');
     }
 
     /** The bodies, until {@code text} wants no more. */

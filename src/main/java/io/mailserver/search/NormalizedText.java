@@ -10,7 +10,9 @@ final class NormalizedText implements MessageText.Sink {
     /** Between stretches: no term can reach across. */
     static final byte SEPARATOR = 0x1f;
 
-    private final OctetBuffer buffer = new OctetBuffer(16 << 10);
+    private static final int MAX_FIRST_OCTETS = 16 << 10;
+
+    private final OctetBuffer buffer;
     private final int pieceOctets;
     private final int overlap;
     private final PieceConsumer consumer;
@@ -25,8 +27,10 @@ final class NormalizedText implements MessageText.Sink {
     /**
      * @param pieceOctets how large pieces are, at least
      * @param overlap how many octets of a piece come again with the next
+     * @param expected about how many octets there will be
      */
-    NormalizedText(int pieceOctets, int overlap, PieceConsumer consumer) {
+    NormalizedText(int pieceOctets, int overlap, long expected, PieceConsumer consumer) {
+        this.buffer = new OctetBuffer(Math.clamp(expected, 256, MAX_FIRST_OCTETS));
         this.pieceOctets = pieceOctets;
         this.overlap = overlap;
         this.consumer = consumer;

@@ -27,11 +27,16 @@ final class OctetBuffer {
         array[length++] = (byte) octet;
     }
 
+    /** Makes room, so that the next {@code count} octets make no new array. */
+    void reserve(int count) {
+        if (count > array.length - length) {
+            array = Arrays.copyOf(array, Math.max(length + count, 2 * length));
+        }
+    }
+
     void addAll(byte[] octets, int from, int to) {
         int added = to - from;
-        if (added > array.length - length) {
-            array = Arrays.copyOf(array, Math.max(length + added, 2 * length));
-        }
+        reserve(added);
         System.arraycopy(octets, from, array, length, added);
         length += added;
     }

@@ -18,15 +18,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search indexes of all accounts. Told that something of an account changed, it brings that account's index up to date soon after: a
- * second to gather messages, then one account after the other, each for a bounded time, so that one that is adopted with a million
+ * The search indexes of all accounts. Told that something of an account changed, it brings that account's index up to date soon after: some
+ * seconds to gather messages, then one account after the other, each for a bounded time, so that one that is adopted with a million
  * messages does not keep others waiting. An index that is missing is made when its account is first changed or searched.
  *
  * <p>Threads: safe for any; indexing runs on one thread of the pool at a time. Closed by whoever made it, before the store.
  */
 public final class SearchIndexes implements AutoCloseable {
-    /** Messages that come one after the other are written together. */
-    static final Duration GATHER = Duration.ofSeconds(1);
+    /** Messages that come one after the other are written together; with the second that the index of messages takes, within five. */
+    static final Duration GATHER = Duration.ofMillis(2_500);
 
     /** How long one account is worked on before the next has its turn. */
     private static final Duration TURN = Duration.ofSeconds(2);

@@ -2,6 +2,7 @@ package io.mailserver.search;
 
 import io.mailserver.store.Mailbox;
 import io.mailserver.store.MessageContent;
+import io.mailserver.store.MessageContents;
 import io.mailserver.store.MessageField;
 import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
@@ -76,17 +77,20 @@ final class TermHits {
         int[] done = {0};
         UidSet.Builder uids = new UidSet.Builder();
         left.stream().forEach(i -> uids.add(list.uid(i)));
-        mailbox.<IOException>read(list, uids.build(), STRUCTURE, row -> {
-            readMessage(row.uid(), row.cached().structure());
-            if (!progress.at(++done[0], total)) {
-                throw new InterruptedIOException("the search was ended");
-            }
-        });
+        UidSet wanted = uids.build();
+        try (MessageContents contents = mailbox.contents(list, wanted)) {
+            mailbox.<IOException>read(list, wanted, STRUCTURE, row -> {
+                readMessage(contents, row.uid(), row.cached().structure());
+                if (!progress.at(++done[0], total)) {
+                    throw new InterruptedIOException("the search was ended");
+                }
+            });
+        }
     }
 
     /** A message that is gone meanwhile is nowhere found. */
-    private void readMessage(int uid, byte[] structure) throws IOException {
-        try (MessageContent content = mailbox.content(uid)) {
+    private void readMessage(MessageContents contents, int uid, byte[] structure) throws IOException {
+        try (MessageContent content = contents.of(uid)) {
             MessageReader.search(content, structure, terms);
             mark(list.indexOf(uid), terms);
         } catch (StoreException e) {

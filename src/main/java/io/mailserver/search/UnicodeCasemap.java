@@ -1,5 +1,6 @@
 package io.mailserver.search;
 
+import java.nio.CharBuffer;
 import java.text.Normalizer;
 
 /**
@@ -34,9 +35,19 @@ public final class UnicodeCasemap {
 
     /** Adds the mapped form of a text that neither begins nor ends within a pair of surrogates. NUL becomes U+FFFD. */
     static void append(CharSequence text, OctetBuffer out) {
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
+        out.reserve(text.length()); // Nearly always it is US-ASCII.
+        if (text instanceof CharBuffer buffer && buffer.hasArray()) {
+            int start = buffer.arrayOffset() + buffer.position();
+            append(buffer.array(), start, start + buffer.remaining(), out);
+        } else {
+            char[] characters = text.toString().toCharArray();
+            append(characters, 0, characters.length, out);
+        }
+    }
+
+    private static void append(char[] text, int from, int to, OctetBuffer out) {
+        for (int i = from; i < to; i++) {
+            char c = text[i];
             if (c < TABLE_FROM) {
                 if (c == 0) {
                     utf8(REPLACEMENT, out);
@@ -47,8 +58,8 @@ public final class UnicodeCasemap {
                 utf8(TABLE[c - TABLE_FROM], out);
             } else {
                 int codePoint = c;
-                if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
-                    codePoint = Character.toCodePoint(c, text.charAt(++i));
+                if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(text[i + 1])) {
+                    codePoint = Character.toCodePoint(c, text[++i]);
                 }
                 rare(codePoint, out);
             }

@@ -26,6 +26,15 @@ final class AccountLocks {
 
     /** Runs {@code work} beside other work of this kind on the same accounts. */
     <T, X extends Exception> T shared(Collection<AccountKey> accounts, Work<T, X> work) throws X {
+        if (accounts.size() == 1) {
+            Lock lock = stripes.get(stripeNumber(accounts.iterator().next())).readLock();
+            lock.lock();
+            try {
+                return work.run();
+            } finally {
+                lock.unlock();
+            }
+        }
         // In the order of their numbers, so that two that share several locks do not wait for each other.
         TreeSet<Integer> numbers = new TreeSet<>();
         accounts.forEach(account -> numbers.add(stripeNumber(account)));

@@ -58,6 +58,16 @@ interface Blobs {
      */
     MessageContent open(Place place, String file, long size) throws IOException;
 
+    /**
+     * What the index knows of a message.
+     *
+     * @param size as served
+     */
+    record Known(String file, long size) {}
+
+    /** Opens small messages together; empty where one is not under its name any more, or cannot be read. */
+    List<Optional<MessageContent>> open(Place place, List<Known> messages) throws IOException;
+
     /** Makes a mailbox's folder; does nothing for one that is there. */
     void create(Place place) throws IOException;
 

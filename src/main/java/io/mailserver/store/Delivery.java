@@ -88,7 +88,7 @@ final class Delivery implements AutoCloseable {
 
     /** Nothing here makes a delivery fail: the message is accepted. */
     private void hand(Content content, Instant received, List<Path> written) {
-        Map<String, Incoming> byHead = new HashMap<>(2);
+        Map<String, Incoming> byHead = new HashMap<>(targets.size());
         for (int i = 0; i < targets.size(); i++) {
             Incoming incoming = byHead.computeIfAbsent(
                     targets.get(i).head(), head -> Incoming.of(parts, head, content, received));

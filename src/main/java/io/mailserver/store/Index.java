@@ -71,6 +71,9 @@ interface Index extends AutoCloseable {
         /** One more message shows this email; what is known of it stays if there is a message that shows it already. */
         record ShowEmail(EmailRow email) implements Write {}
 
+        /** One more message shows each of these emails, of which nothing new is known. */
+        record ShowAgain(List<EmailRange> emails) implements Write {}
+
         /** Replaces what is known of an email. */
         record PutEmail(EmailRow email) implements Write {}
 

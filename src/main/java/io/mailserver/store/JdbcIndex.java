@@ -240,6 +240,7 @@ final class JdbcIndex implements Index {
                     remove.mailbox(),
                     unsigned(remove.firstUid()));
             case Write.ShowEmail show -> showEmail(c, show.email());
+            case Write.ShowAgain show -> showAgain(c, show.emails());
             case Write.PutEmail put -> c.update(
                     "UPDATE emails SET thread = ?, parts = ? WHERE account = ? AND email = ?",
                     put.email().thread(),
@@ -316,6 +317,31 @@ final class JdbcIndex implements Index {
                     "INSERT INTO placements VALUES (?, ?, 2) ON CONFLICT (account, email) DO UPDATE SET messages = messages + 1",
                     account,
                     email.email());
+        }
+    }
+
+    /** Copies: by ranges, which is a third of what one by one costs. */
+    private void showAgain(Database c, List<EmailRange> emails) throws SQLException {
+        for (EmailRange range : emails) {
+            long[] known = {0};
+            c.query(
+                    "SELECT count(*) FROM emails WHERE account = ? AND email BETWEEN ? AND ?",
+                    row -> known[0] = row.getLong(1),
+                    account,
+                    range.first(),
+                    range.last());
+            if (known[0] == range.last() - range.first() + 1) {
+                c.update(
+                        "INSERT INTO placements SELECT account, email, 2 FROM emails WHERE account = ? AND email BETWEEN ? AND ?"
+                                + " ON CONFLICT (account, email) DO UPDATE SET messages = placements.messages + 1",
+                        account,
+                        range.first(),
+                        range.last());
+                continue;
+            }
+            for (long email = range.first(); email <= range.last(); email++) {
+                showEmail(c, new EmailRow(email, email, NO_PARTS)); // What it is will be read when it is first asked for.
+            }
         }
     }
 

@@ -18,6 +18,11 @@ public interface Mailbox {
     /** Everything in it now, all that was accepted before this call included. */
     MessageList messages() throws StoreException;
 
+    /** What of {@link #messages} is known without a look at what other programs did in the folder: for work that nobody waits for. */
+    default MessageList known() throws StoreException {
+        return messages();
+    }
+
     /** Takes a row. */
     @FunctionalInterface
     interface RowConsumer<X extends Exception> {
@@ -39,6 +44,16 @@ public interface Mailbox {
      * @throws StoreException EXPUNGED
      */
     MessageContent content(int uid) throws StoreException;
+
+    /**
+     * The octets of many messages, to be asked for in about ascending order.
+     *
+     * @param list where the messages are taken from: the current one or an older one of this mailbox
+     * @param uids those that will be asked for
+     */
+    default MessageContents contents(MessageList list, UidSet uids) {
+        return MessageContents.oneByOne(this);
+    }
 
     /**
      * Changes flags; keywords unknown so far are added to {@link MessageList#keywords}.

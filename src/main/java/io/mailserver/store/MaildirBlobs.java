@@ -76,6 +76,27 @@ final class MaildirBlobs implements Blobs {
         return pool.call(() -> StoredContent.of(find(folder(place), entry(file), size), pool));
     }
 
+    @Override
+    public List<Optional<MessageContent>> open(Place place, List<Known> messages) throws IOException {
+        MaildirFolder folder = folder(place);
+        return pool.call(() -> {
+            List<Optional<MessageContent>> opened = new ArrayList<>(messages.size());
+            for (Known message : messages) {
+                opened.add(openIfThere(entry(message.file()).path(folder), message.size()));
+            }
+            return opened;
+        });
+    }
+
+    private Optional<MessageContent> openIfThere(Path path, long size) {
+        try {
+            return Optional.of(StoredContent.of(MessageFile.open(path, OptionalLong.of(size)), pool));
+        } catch (IOException e) {
+            // Whoever wants it opens it by itself, which finds it or tells what is wrong.
+            return Optional.empty();
+        }
+    }
+
     private static MessageFile find(MaildirFolder folder, MaildirListing.Entry last, long size) throws IOException {
         OptionalLong known = OptionalLong.of(size);
         try {

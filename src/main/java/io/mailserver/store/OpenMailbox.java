@@ -181,6 +181,7 @@ final class OpenMailbox {
     Prepared arrive(Index index, List<Arrival> arriving, List<Index.EmailRow> emails, long modSeq) throws StoreException {
         List<MessageChunk.Entry> entries = new ArrayList<>(arriving.size());
         List<Write> writes = new ArrayList<>(2 * arriving.size() + 2);
+        List<EmailRange> again = new ArrayList<>();
         int unseen = 0;
         int marked = 0;
         long octets = 0;
@@ -188,11 +189,18 @@ final class OpenMailbox {
             Arrival arrival = arriving.get(i);
             long email = arrival.email(uidValidity);
             entries.add(new MessageChunk.Entry(arrival.uid(), arrival.flags(), modSeq, email, arrival.size(), arrival.date()));
-            writes.add(new Write.ShowEmail(emails.get(i)));
+            if (arrival.email().isPresent() && arrival.rendered().isEmpty()) {
+                addEmail(again, email);
+            } else {
+                writes.add(new Write.ShowEmail(emails.get(i)));
+            }
             writes.add(new Write.PutFile(id.number(), new Index.FileRow(arrival.uid(), email, arrival.file())));
             unseen += (arrival.flags() & MessageList.SEEN) == 0 ? 1 : 0;
             marked += (arrival.flags() & MessageList.DELETED) == 0 ? 0 : 1;
             octets += Integer.toUnsignedLong(arrival.size());
+        }
+        if (!again.isEmpty()) {
+            writes.add(new Write.ShowAgain(again));
         }
         List<MessageChunk> before = last(index);
         List<MessageChunk> after = ChunkList.append(before, entries);
@@ -255,16 +263,19 @@ final class OpenMailbox {
         uids.forEach(uid -> {
             int index = list.indexOf(uid);
             if (index >= 0) {
-                long email = list.emailId(index).number();
-                EmailRange last = ranges.isEmpty() ? null : ranges.getLast();
-                if (last != null && last.last() + 1 == email) {
-                    ranges.set(ranges.size() - 1, new EmailRange(last.first(), email));
-                } else {
-                    ranges.add(new EmailRange(email, email));
-                }
+                addEmail(ranges, list.emailId(index).number());
             }
         });
         return ranges;
+    }
+
+    private static void addEmail(List<EmailRange> ranges, long email) {
+        EmailRange last = ranges.isEmpty() ? null : ranges.getLast();
+        if (last != null && last.last() + 1 == email) {
+            ranges.set(ranges.size() - 1, new EmailRange(last.first(), email));
+        } else {
+            ranges.add(new EmailRange(email, email));
+        }
     }
 
     /** Other figures that no message depends on. */

@@ -60,7 +60,7 @@ final class StoredMailbox implements Mailbox {
         account.files().of(mailbox).bringInStep();
     }
 
-    private void checkThere() throws StoreException {
+    void checkThere() throws StoreException {
         if (mailbox.deleted()) {
             throw new StoreException(StoreException.Cause.NO_SUCH_MAILBOX, "The mailbox was deleted");
         }
@@ -75,6 +75,26 @@ final class StoredMailbox implements Mailbox {
     public <X extends Exception> void read(MessageList list, UidSet uids, Set<MessageField> fields, RowConsumer<X> consumer)
             throws StoreException, X {
         new RowReader(account, mailbox, this).read(list, uids, fields, consumer);
+    }
+
+    @Override
+    public MessageList known() throws StoreException {
+        MessageList list = mailbox.list();
+        return list == null || mailbox.arrivals().any() ? account.exclusively(this::loaded) : list;
+    }
+
+    @Override
+    public MessageContents contents(MessageList list, UidSet uids) {
+        return new ContentsAhead(account, mailbox, this, list, uids);
+    }
+
+    /** Opens messages by what the index knows of them; empty where that is wrong. */
+    List<Optional<MessageContent>> open(List<Blobs.Known> files) throws StoreException {
+        try {
+            return account.parts().blobs().open(place(), files);
+        } catch (IOException e) {
+            throw Troubles.of(e);
+        }
     }
 
     @Override
@@ -299,7 +319,11 @@ final class StoredMailbox implements Mailbox {
         } finally {
             tickets.forEach(Ticket::close);
         }
-        account.showArrivals(mailbox);
+        if (messages.stream().allMatch(message -> message.flags().stream().allMatch(Flag::system))) {
+            account.indexSoon(); // As after a delivery: whoever looks sees them, and all else the names of the files tell.
+        } else {
+            account.showArrivals(mailbox);
+        }
         UidSet.Builder uids = new UidSet.Builder();
         tickets.forEach(ticket -> uids.add(ticket.uid()));
         return new AppendOutcome(mailbox.uidValidity(), uids.build());

@@ -97,6 +97,23 @@ abstract class BlobsContract {
     }
 
     @Test
+    void severalAreOpenedTogether() throws IOException {
+        String first = write(INBOX, 1, "");
+        String second = write(INBOX, 2, "S");
+        int size = TEXT.length() + 9;
+        List<Optional<MessageContent>> opened = blobs.open(
+                INBOX,
+                List.of(new Blobs.Known(first, size), new Blobs.Known("cur/gone.host", size), new Blobs.Known(second, size)));
+        blobs.remove(INBOX, List.of(first));
+        assertThat(opened).extracting(Optional::isPresent).containsExactly(true, false, true);
+        for (int i = 0; i < 3; i += 2) {
+            try (MessageContent content = opened.get(i).orElseThrow()) {
+                assertThat(new String(content.open(0, size).readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("Head: 1\r\n" + TEXT);
+            }
+        }
+    }
+
+    @Test
     void openContentOutlivesItsFile() throws IOException {
         String file = write(INBOX, 1, "");
         try (MessageContent content = blobs.open(INBOX, file, TEXT.length() + 9)) {

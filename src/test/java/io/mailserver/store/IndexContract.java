@@ -120,6 +120,27 @@ abstract class IndexContract {
     }
 
     @Test
+    void copiesShowEmailsAgain() throws Exception {
+        index.commit(List.of(show(10), show(11), show(12)), false);
+        // Two of three are known, then all of two.
+        index.commit(List.of(new Write.ShowAgain(List.of(new EmailRange(12, 13), new EmailRange(10, 11)))), false);
+        index.commit(List.of(new Write.ShowAgain(List.of(new EmailRange(10, 11)))), false);
+        for (int shown = 3; shown > 0; shown--) {
+            assertThat(emails(10, 11)).as("shown by %s", shown).containsOnlyKeys(10L, 11L);
+            index.commit(List.of(new Write.HideEmails(List.of(new EmailRange(10, 11)))), false);
+        }
+        assertThat(emails(10, 11, 12, 13)).containsOnlyKeys(12L, 13L);
+        index.commit(List.of(new Write.HideEmails(List.of(new EmailRange(12, 13)))), false);
+        assertThat(emails(12, 13)).containsOnlyKeys(12L);
+        index.commit(List.of(new Write.HideEmails(List.of(new EmailRange(12, 12)))), false);
+        assertThat(emails(12)).isEmpty();
+    }
+
+    private static Write show(long email) {
+        return new Write.ShowEmail(new EmailRow(email, 20, new byte[] {1}));
+    }
+
+    @Test
     void emailsAreReadInAnyOrderWithGaps() throws Exception {
         List<Write> writes = new ArrayList<>();
         for (long email = 1; email <= 50; email++) {

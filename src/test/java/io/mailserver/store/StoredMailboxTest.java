@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,13 +233,16 @@ class StoredMailboxTest {
 
     @Test
     void watchersAreToldOfDeliveries() throws Exception {
-        List<Change> told = new ArrayList<>();
+        BlockingQueue<Change> told = new LinkedBlockingQueue<>();
         AccountMail.Watch watch = mail.watch(told::add);
         world.append(inbox, HELLO);
+        // Told by the thread that shows it, right after the append.
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(
+                Change.Messages.class, change -> assertThat(change.mailbox()).isEqualTo(inbox.id()));
         watch.close();
         world.append(inbox, HELLO);
-        assertThat(told).hasSize(1).first().isInstanceOfSatisfying(
-                Change.Messages.class, change -> assertThat(change.mailbox()).isEqualTo(inbox.id()));
+        assertThat(inbox.messages().size()).isEqualTo(2);
+        assertThat(told).isEmpty();
     }
 
     @Test
@@ -291,6 +297,30 @@ class StoredMailboxTest {
         assertThatThrownBy(() -> world.append(inbox, HELLO)).isInstanceOf(StoreException.class);
         assertThat(inbox.move(UidSet.ALL, archive).expunged()).isEqualTo(UidSet.of(1));
         assertThat(mail.usage()).isEqualTo(new Usage(2, 2L * HELLO.length()));
+    }
+
+    @Test
+    void contentsThatAreReadAheadAreThoseOfTheirMessages() throws Exception {
+        List<String> texts = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            texts.add(HELLO + "x".repeat(i == 50 ? 100_000 : i * 97) + "\r\n");
+            world.append(inbox, texts.getLast());
+        }
+        MessageList list = inbox.messages();
+        UidSet.Builder wanted = new UidSet.Builder();
+        list.uids().minus(UidSet.of(3)).minus(UidSet.range(60, 64)).forEach(wanted::add);
+        inbox.store(UidSet.of(20), add(Flag.DELETED), OptionalLong.empty());
+        inbox.expunge(Optional.empty());
+        try (MessageContents contents = inbox.contents(list, wanted.build())) {
+            for (int uid : new int[] {1, 2, 4, 5, 40, 6, 3, 49, 50, 51, 52, 70, 65, 99, 100, 1}) {
+                try (MessageContent content = contents.of(uid)) {
+                    String read = new String(content.open(0, content.size()).readAllBytes(), StandardCharsets.US_ASCII);
+                    assertThat(read).as("message %s", uid).isEqualTo(texts.get(uid - 1));
+                }
+            }
+            assertThatThrownBy(() -> contents.of(20)).isInstanceOfSatisfying(
+                    StoreException.class, e -> assertThat(e.reason()).isEqualTo(StoreException.Cause.EXPUNGED));
+        }
     }
 
     @Test
