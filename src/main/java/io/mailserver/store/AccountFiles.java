@@ -31,6 +31,7 @@ final class AccountFiles {
     private final OtherPrograms others;
     private final Map<Integer, MailboxFiles> byMailbox = new ConcurrentHashMap<>();
     private final AtomicBoolean planned = new AtomicBoolean();
+    private final AtomicBoolean comparisonPlanned = new AtomicBoolean();
     private final AtomicBoolean subscriptionsChanged = new AtomicBoolean();
 
     AccountFiles(OpenAccount account, OtherPrograms others) {
@@ -104,6 +105,31 @@ final class AccountFiles {
     void pushSoon() {
         if (planned.compareAndSet(false, true)) {
             account.parts().time().schedule(PUSH, () -> Thread.ofVirtual().name("flags").start(this::pushPlanned));
+        }
+    }
+
+    /**
+     * Messages of ours came into folders, whose times are others now: folders that somebody looks at now and then are compared before he
+     * does, once in {@link #PUSH} at most, so that he does not wait for it.
+     */
+    void compareSoon() {
+        if (byMailbox.values().stream().anyMatch(MailboxFiles::worthComparing) && comparisonPlanned.compareAndSet(false, true)) {
+            account.parts().time().schedule(PUSH, () -> Thread.ofVirtual().name("maildir-look").start(this::comparePlanned));
+        }
+    }
+
+    private void comparePlanned() {
+        comparisonPlanned.set(false);
+        try {
+            for (MailboxFiles files : byMailbox.values()) {
+                if (!account.isClosed() && files.worthComparing()) {
+                    files.noteForNextTime();
+                }
+            }
+        } catch (StoreException e) {
+            if (!account.isClosed()) {
+                account.parts().log().error("store.compare-failed", e, "account", account.key());
+            }
         }
     }
 

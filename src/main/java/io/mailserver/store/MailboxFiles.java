@@ -153,6 +153,11 @@ final class MailboxFiles {
         }
     }
 
+    /** Whether somebody has looked, and the next who does would look at the folder again. */
+    boolean worthComparing() {
+        return compared && !isWatched();
+    }
+
     /** Compares in any case. Not under the account's lock. */
     void compareNow() throws StoreException {
         lock.lock();

@@ -498,6 +498,7 @@ final class OpenAccount {
                     showArrivals(mailbox);
                 }
             }
+            files.compareSoon();
         } catch (StoreException e) {
             // The messages are in their mailboxes; they are shown when somebody looks.
             if (!closed) {
