@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Names that are made to be taken for other names. */
 final class LookAlike {
@@ -33,6 +34,9 @@ final class LookAlike {
             Map.entry("coinbase", List.of("coinbase.com")),
             Map.entry("binance", List.of("binance.com")));
 
+    private static final Set<String> BRAND_SKELETONS = BRANDS.keySet().stream().map(LookAlike::skeleton).collect(Collectors.toSet());
+    private static final char FIRST_GREEK = 0x370;
+
     private LookAlike() {}
 
     /** The brand that a name for people claims to be while the domain is none of the brand's. */
@@ -46,24 +50,19 @@ final class LookAlike {
 
     /** Whether a domain's name is a brand's with letters exchanged for ones that look alike, such as {@code paypa1.com}. */
     static boolean imitatesBrand(String domain) {
-        return imitates(domain, BRANDS.keySet());
+        for (String label : unicode(domain).split("\\.", -1)) {
+            // "google-mail-login" is caught by others; here only what deceives the eye.
+            if (!BRANDS.containsKey(label) && BRAND_SKELETONS.contains(skeleton(label))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a domain is made to look like one of {@code own} and is not. */
     static boolean imitatesOwn(String domain, Set<String> own) {
         String skeleton = skeleton(domain);
         return own.stream().anyMatch(ours -> !isWithin(domain, ours) && skeleton(ours).equals(skeleton));
-    }
-
-    private static boolean imitates(String domain, Set<String> brands) {
-        for (String label : unicode(domain).split("\\.", -1)) {
-            String skeleton = skeleton(label);
-            // "google-mail-login" is caught by others; here only what deceives the eye.
-            if (!brands.contains(label) && brands.stream().anyMatch(brand -> skeleton(brand).equals(skeleton))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether a label mixes scripts as no language does (UTS 39 §5: Latin with Cyrillic or Greek). */
@@ -76,6 +75,9 @@ final class LookAlike {
 
     /** How many words mix scripts. */
     static int mixedWords(String text) {
+        if (!hasOtherScripts(text)) {
+            return 0;
+        }
         int mixed = 0;
         for (String word : text.split("[^\\p{L}]+", 5_000)) {
             if (word.length() > 2 && mixesScripts(word)) {
@@ -83,6 +85,16 @@ final class LookAlike {
             }
         }
         return mixed;
+    }
+
+    /** Greek, Cyrillic and whatever comes after them in Unicode; most mail has none. */
+    private static boolean hasOtherScripts(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= FIRST_GREEK) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether {@code domain} is {@code parent} or below it. */

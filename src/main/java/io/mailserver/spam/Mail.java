@@ -13,8 +13,10 @@ import java.util.Optional;
 /**
  * A message as rules and the classifier look at it: decoded, and cut to a bounded size. Made by {@link MailReader}.
  *
+ * @param author the first one
  * @param subject decoded
  * @param plain the text of all text/plain parts
+ * @param text what people read, the subject included
  * @param html what HTML parts show
  * @param htmlOnly whether there is HTML and no plain text beside it
  * @param alternative whether plain text and HTML claim to be the same
@@ -26,8 +28,10 @@ import java.util.Optional;
 record Mail(
         HeaderBlock header,
         MimePart root,
+        Optional<MailAddress.Mailbox> author,
         String subject,
         String plain,
+        String text,
         Optional<HtmlText> html,
         boolean htmlOnly,
         boolean alternative,
@@ -51,11 +55,6 @@ record Mail(
         return header.first(field).map(found -> found.text().strip()).orElse("");
     }
 
-    /** The first author. */
-    Optional<MailAddress.Mailbox> author() {
-        return AddressList.of(header, "From").mailboxes().stream().findFirst();
-    }
-
     /** The domain of the first author, in lower case; empty if there is none. */
     String authorDomain() {
         return author().map(author -> author.domain().toLowerCase(Locale.ROOT)).orElse("");
@@ -70,10 +69,5 @@ record Mail(
         List<MailAddress.Mailbox> all = new ArrayList<>(AddressList.of(header, "To").mailboxes());
         all.addAll(AddressList.of(header, "Cc").mailboxes());
         return all;
-    }
-
-    /** What people read, the subject included. */
-    String text() {
-        return subject + '\n' + plain + '\n' + html.map(HtmlText::visible).orElse("");
     }
 }

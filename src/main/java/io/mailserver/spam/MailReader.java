@@ -1,5 +1,6 @@
 package io.mailserver.spam;
 
+import io.mailserver.mime.AddressList;
 import io.mailserver.mime.Charsets;
 import io.mailserver.mime.HeaderText;
 import io.mailserver.mime.MessageOctets;
@@ -61,11 +62,14 @@ final class MailReader {
             links.add(new Link(urls.group(), urls.group()));
         }
         String plain = reader.plain.toString();
+        String subject = message.header().first("Subject").map(HeaderText::decode).orElse("");
         return new Mail(
                 message.header(),
                 message.root(),
-                message.header().first("Subject").map(HeaderText::decode).orElse(""),
+                AddressList.of(message.header(), "From").mailboxes().stream().findFirst(),
+                subject,
                 plain,
+                subject + '\n' + plain + '\n' + html.map(HtmlText::visible).orElse(""),
                 html,
                 html.isPresent() && plain.isBlank(),
                 reader.alternative,
