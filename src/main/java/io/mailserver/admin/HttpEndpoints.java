@@ -1,8 +1,10 @@
 package io.mailserver.admin;
 
 import io.mailserver.metrics.Metrics;
-import io.mailserver.net.HttpListener.Answer;
-import io.mailserver.net.HttpListener.Route;
+import io.mailserver.net.HttpMount;
+import io.mailserver.net.TextRoutes;
+import io.mailserver.net.TextRoutes.Answer;
+import io.mailserver.net.TextRoutes.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +42,14 @@ public final class HttpEndpoints {
         Optional<String> trouble();
     }
 
-    public List<Route> routes() {
-        return List.of(
+    /** To be mounted on loopback only. */
+    public List<HttpMount> mounts() {
+        List<Route> routes = List.of(
                 new Route(HttpMethod.GET, "/metrics", request -> new Answer(OK, Metrics.CONTENT_TYPE, metrics.text())),
                 new Route(HttpMethod.GET, "/health", request -> Answer.text(OK, "alive\n")),
                 new Route(HttpMethod.GET, "/ready", request -> readiness()));
+        TextRoutes handler = new TextRoutes(routes);
+        return routes.stream().map(route -> new HttpMount(route.path(), 0, handler)).toList();
     }
 
     /** From now on these decide whether the server is ready. */

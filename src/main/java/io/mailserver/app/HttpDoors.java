@@ -1,81 +1,107 @@
 package io.mailserver.app;
 
-import io.mailserver.admin.HttpEndpoints;
 import io.mailserver.admin.ServerStatus;
 import io.mailserver.base.OperatorException;
+import io.mailserver.base.Time;
 import io.mailserver.config.ListenerConfig;
 import io.mailserver.log.EventLog;
-import io.mailserver.net.HttpListener;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.HttpListenerSpec;
+import io.mailserver.net.HttpMount;
+import io.mailserver.net.HttpServer;
+import io.mailserver.net.ServerTls;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
-/** The HTTP listeners of the configuration: bound together, started together. Closed by whoever bound them. */
+/**
+ * The HTTP listeners of the configuration, and which front doors are mounted on which: what people use on https, on loopback and behind
+ * configured proxies; metrics on loopback only; elsewhere in plain only the way to https. Closed by whoever bound them.
+ */
 final class HttpDoors implements AutoCloseable {
-    /** Nothing that is offered today takes a body. */
-    private static final long MAX_BODY_OCTETS = 64 << 10;
+    private final List<ListenerConfig> configs;
+    private final HttpServer server;
 
-    private final List<Door> doors = new ArrayList<>();
-
-    private record Door(ListenerConfig config, HttpListener listener) {}
-
-    private HttpDoors() {}
+    private HttpDoors(List<ListenerConfig> configs, HttpServer server) {
+        this.configs = configs;
+        this.server = server;
+    }
 
     /**
      * Binds all or none.
      *
      * @throws OperatorException if one cannot be bound
      */
-    static HttpDoors bind(List<ListenerConfig> configs, HttpEndpoints endpoints, EventLog log) {
-        HttpDoors bound = new HttpDoors();
-        boolean all = false;
-        try {
-            for (ListenerConfig config : configs) {
-                if (config.service() == ListenerConfig.Service.HTTP) {
-                    bound.doors.add(new Door(config, bind(config, endpoints, log)));
-                }
-            }
-            all = true;
-            return bound;
-        } finally {
-            if (!all) {
-                bound.close();
-            }
-        }
+    static HttpDoors bind(List<ListenerConfig> listeners, ServerTls tls, ConnectionLimits limits, Time time, EventLog log) {
+        List<ListenerConfig> configs = listeners.stream().filter(config -> config.service().isHttp()).toList();
+        List<HttpListenerSpec> specs = configs.stream().map(config -> spec(config, tls)).toList();
+        return new HttpDoors(configs, HttpServer.bind(specs, limits, time, log));
     }
 
-    private static HttpListener bind(ListenerConfig config, HttpEndpoints endpoints, EventLog log) {
-        if (config.tls() != ListenerConfig.Tls.NONE) {
-            throw new OperatorException("HTTP over TLS is not there yet: listener " + config.name(), "set tls: none, on loopback");
-        }
-        if (!config.proxyFrom().isEmpty()) {
-            throw new OperatorException("HTTP behind a proxy is not there yet: listener " + config.name(), "remove proxy-from from it");
-        }
-        return HttpListener.bind(
+    private static HttpListenerSpec spec(ListenerConfig config, ServerTls tls) {
+        InetAddress address = config.address();
+        return new HttpListenerSpec(
                 ListenerNames.of(config),
-                new InetSocketAddress(config.address(), config.port()),
-                endpoints.routes(),
-                MAX_BODY_OCTETS,
-                (path, failure) -> log.error("http.failed", failure, "path", path));
+                address.isAnyLocalAddress() ? Optional.empty() : Optional.of(address),
+                config.port(),
+                config.tls() == ListenerConfig.Tls.IMPLICIT ? Optional.of(tls) : Optional.empty(),
+                config.proxyFrom(),
+                config.forwardedFrom());
     }
 
-    void start() throws IOException {
-        for (Door door : doors) {
-            door.listener().start();
+    /**
+     * Accepts from now on.
+     *
+     * @param administration for loopback only
+     * @param offered for users
+     */
+    void start(List<HttpMount> administration, List<HttpMount> offered) throws IOException {
+        server.start(configs.stream().map(config -> mounts(config, administration, offered)).toList());
+    }
+
+    private List<HttpMount> mounts(ListenerConfig config, List<HttpMount> administration, List<HttpMount> offered) {
+        boolean local = config.service() == ListenerConfig.Service.HTTP && config.address().isLoopbackAddress();
+        List<HttpMount> mounts = new ArrayList<>();
+        if (config.service() == ListenerConfig.Service.HTTPS || local) {
+            mounts.addAll(offered);
+        } else {
+            HttpsOnly way = new HttpsOnly(httpsPort());
+            offered.forEach(mount -> mounts.add(way.before(mount)));
+            mounts.add(new HttpMount("/", 0, way));
         }
+        if (local) {
+            mounts.addAll(administration);
+        }
+        return mounts;
     }
 
-    /** For {@code status}, in the order of the configuration; connections are short here and not counted. */
+    private OptionalInt httpsPort() {
+        List<Integer> ports = server.ports();
+        return IntStream.range(0, configs.size())
+                .filter(i -> configs.get(i).service() == ListenerConfig.Service.HTTPS)
+                .map(ports::get)
+                .findFirst();
+    }
+
+    /** For {@code status}, in the order of the configuration. */
     List<ServerStatus.Listener> status() {
-        return doors.stream()
-                .map(door -> new ServerStatus.Listener(
-                        ListenerNames.of(door.config()), Listeners.address(door.config().address()), door.listener().port(), 0))
+        List<Integer> ports = server.ports();
+        List<Integer> connections = server.connections();
+        return IntStream.range(0, configs.size())
+                .mapToObj(i -> new ServerStatus.Listener(
+                        ListenerNames.of(configs.get(i)),
+                        Listeners.address(configs.get(i).address()),
+                        ports.get(i),
+                        connections.get(i)))
                 .toList();
     }
 
     @Override
     public void close() {
-        doors.forEach(door -> door.listener().close());
+        server.close();
     }
 }

@@ -13,7 +13,8 @@ final class ListenerNames {
             case SUBMISSIONS -> "SMTP submissions";
             case IMAP, IMAPS -> "IMAP";
             case LMTP -> "LMTP";
-            case HTTP -> "HTTP metrics";
+            case HTTPS -> "Webmail";
+            case HTTP -> listener.address().isLoopbackAddress() ? "HTTP metrics" : "HTTP";
         };
     }
 }

@@ -52,7 +52,7 @@ final class Listeners implements AutoCloseable {
         boolean all = false;
         try {
             for (ListenerConfig config : configs) {
-                if (config.service() != ListenerConfig.Service.HTTP) {
+                if (!config.service().isHttp()) {
                     listeners.open.add(new Open(config, Listener.bind(spec(config, tls), reaper, limits, log)));
                 }
             }

@@ -214,7 +214,7 @@ final class MailFlow {
             case SMTP -> Client.Service.INBOUND;
             case SUBMISSION, SUBMISSIONS -> Client.Service.SUBMISSION;
             case LMTP -> Client.Service.LMTP;
-            case IMAP, IMAPS, HTTP -> throw new IllegalArgumentException("no way for mail to come in");
+            case IMAP, IMAPS, HTTP, HTTPS -> throw new IllegalArgumentException("no way for mail to come in");
         };
     }
 }

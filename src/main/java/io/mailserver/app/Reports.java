@@ -48,7 +48,7 @@ final class Reports {
         String what = switch (open.config().service()) {
             case SUBMISSION, SUBMISSIONS -> "send";
             case IMAP, IMAPS -> "read";
-            case SMTP, LMTP, HTTP -> "";
+            case SMTP, LMTP, HTTP, HTTPS -> "";
         };
         if (!what.isEmpty()) {
             String tls = open.config().tls() == ListenerConfig.Tls.IMPLICIT ? "TLS" : "STARTTLS";

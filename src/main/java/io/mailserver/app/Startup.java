@@ -93,7 +93,7 @@ final class Startup {
         Listeners listeners = open.add(Listeners.bind(config.listeners(), certificates.tls(), new Reaper(time), limits, log));
         Metrics metrics = new Metrics();
         HttpEndpoints endpoints = new HttpEndpoints(metrics);
-        HttpDoors http = open.add(HttpDoors.bind(config.listeners(), endpoints, log));
+        HttpDoors http = open.add(HttpDoors.bind(config.listeners(), certificates.tls(), limits, time, log));
         becomeServiceUser(config);
         CurrentConfig current = new CurrentConfig(config, limits);
         PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
@@ -121,7 +121,7 @@ final class Startup {
         sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
         endpoints.ready(checks(data));
-        http.start();
+        http.start(endpoints.mounts(), List.of());
         // Its password is shown once, so nothing that could keep this start from showing it may come after.
         Optional<FirstDomain.Postmaster> postmaster =
                 options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));

@@ -33,8 +33,8 @@ public record Config(
                 restart = true)
         Optional<String> user,
         @Key(
-                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, 143, 993, and 9025 on loopback "
-                        + "for metrics. high: 2525, 2587, 2465, 2143, 2993 and 8080, for which one need not be root.",
+                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, 143, 993, 443, 80, and 9025 on "
+                        + "loopback. high: 2525, 2587, 2465, 2143, 2993, 8443, and 8080 on loopback, for which one need not be root.",
                 value = "standard",
                 restart = true)
         Ports ports,

@@ -189,6 +189,11 @@ public final class ServerTls implements AutoCloseable {
         return state.context();
     }
 
+    /** The rules of the handshake that go with {@link #context}. */
+    SSLParameters parameters() {
+        return state.parameters();
+    }
+
     /** The server's end of TLS over {@code raw}, before the handshake; closing it closes {@code raw}. */
     SSLSocket layerOver(Socket raw) throws IOException {
         State current = state;

@@ -3,10 +3,14 @@ package io.mailserver.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.metrics.Metrics;
-import io.mailserver.net.HttpListener;
+import io.mailserver.base.SystemTime;
+import io.mailserver.base.Time;
+import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.HttpListenerSpec;
+import io.mailserver.net.HttpServer;
+import io.mailserver.simulation.RecordingLog;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpEndpointsTest {
     private final Metrics metrics = new Metrics();
     private final HttpEndpoints endpoints = new HttpEndpoints(metrics);
-    private final HttpListener listener = HttpListener.bind(
-            "test", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), endpoints.routes(), 0, (path, e) -> {});
+    private final Time time = new SystemTime();
+    private final HttpServer server = HttpServer.bind(
+            List.of(HttpListenerSpec.onLoopback("test", 0)), new ConnectionLimits(ConnectionLimits.Limits.only(100), time), time,
+            new RecordingLog());
     private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
@@ -31,13 +37,13 @@ class HttpEndpointsTest {
 
     @BeforeEach
     void start() throws IOException {
-        listener.start();
+        server.start(List.of(endpoints.mounts()));
     }
 
     @AfterEach
     void stop() {
         client.close();
-        listener.close();
+        server.close();
     }
 
     @Test
@@ -69,16 +75,16 @@ class HttpEndpointsTest {
 
     @Test
     void theFiguresOfTheAccountsAreThere() throws Exception {
-        try (TestOperations server = new TestOperations(folder)) {
-            server.accounts.measure(metrics);
-            server.accounts.authenticator().verify("nobody", "nothing", InetAddress.getLoopbackAddress());
+        try (TestOperations operations = new TestOperations(folder)) {
+            operations.accounts.measure(metrics);
+            operations.accounts.authenticator().verify("nobody", "nothing", InetAddress.getLoopbackAddress());
             assertThat(get("/metrics").body())
                     .contains("mailserver_logins_rejected_total 1.0", "mailserver_password_hashes_total 1.0", "mailserver_login_locks 0.0");
         }
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create("http://localhost:" + listener.port() + path);
+        URI uri = URI.create("http://localhost:" + server.ports().getFirst() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -24,7 +24,8 @@ public final class RunningServer implements AutoCloseable {
              {service: submissions, port: 0, address: 127.0.0.1, label: c},
              {service: imap, port: 0, address: 127.0.0.1, label: d},
              {service: imaps, port: 0, address: 127.0.0.1, label: e},
-             {service: http, port: 0, address: 127.0.0.1, label: f}]""";
+             {service: http, port: 0, address: 127.0.0.1, label: f},
+             {service: https, port: 0, address: 127.0.0.1, label: g}]""";
 
     private final SystemTime time = new SystemTime();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -75,6 +76,10 @@ public final class RunningServer implements AutoCloseable {
 
     public int httpPort() {
         return server.listeners().get(5).port();
+    }
+
+    public int httpsPort() {
+        return server.listeners().get(6).port();
     }
 
     /** The line with the postmaster's password. */

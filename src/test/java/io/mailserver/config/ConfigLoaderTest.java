@@ -34,14 +34,14 @@ class ConfigLoaderTest {
         assertThat(config.limits().connectionsPerAddress()).isEqualTo(100);
         assertThat(config.auth().requireTls()).isTrue();
         assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.CONSOLE, Level.NOTICE));
-        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 9025);
-        assertThat(config.listeners().getLast().address().isLoopbackAddress()).isTrue();
+        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 443, 9025, 80);
+        assertThat(config.listeners()).filteredOn(each -> each.address().isLoopbackAddress()).extracting(ListenerConfig::port).containsExactly(9025);
     }
 
     @Test
     void highPortsNeedNoRoot() {
         assertThat(ConfigLoader.of(Map.of("ports", "high")).listeners()).extracting(ListenerConfig::port)
-                .containsExactly(2525, 2587, 2465, 2143, 2993, 8080);
+                .containsExactly(2525, 2587, 2465, 2143, 2993, 8443, 8080);
     }
 
     @Test
@@ -111,7 +111,7 @@ class ConfigLoaderTest {
             listeners: [{service: smtp}]           | 1:13: the key listeners[0].port is missing
             listeners: [{service: smtp, port: 65536}] | 1:35: listeners[0].port: too large; the most is 65535
             listeners: [{service: smtp, port: 25, address: localhost}] | not an address: "localhost"
-            listeners: [{service: http, port: 80, tls: starttls}] | 1:13: http has no STARTTLS
+            listeners: [{service: http, port: 80, tls: starttls}] | 1:13: http is in plain; for TLS set service to https
             listeners: [{service: lmtp, port: 24, require-tls: true}] | 1:13: this listener requires TLS and offers none
             listeners: [{service: smtp, port: 25}, {service: lmtp, port: 25}] | 1:1: two listeners use port 25 of the same address
             """)
