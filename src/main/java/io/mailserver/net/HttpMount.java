@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Request;
  */
 public record HttpMount(String prefix, long maxBodyOctets, Request.Handler handler) {
     public HttpMount {
-        if (!prefix.startsWith("/") || prefix.length() > 1 && prefix.endsWith("/")) {
+        if (!prefix.startsWith("/") || (prefix.length() > 1 && prefix.endsWith("/"))) {
             throw new IllegalArgumentException("a prefix is / or begins with a slash and does not end with one: " + prefix);
         }
     }
@@ -22,6 +22,6 @@ public record HttpMount(String prefix, long maxBodyOctets, Request.Handler handl
     /** Whether a request for {@code path} is this one's. */
     boolean covers(String path) {
         return prefix.length() == 1
-                || path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+                || (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/'));
     }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
@@ -162,7 +162,7 @@ public final class HttpServer implements AutoCloseable {
     /** Asks the mount with the longest prefix that fits; each keeps its own limit of bodies. */
     private static final class Router extends Handler.Sequence {
         private final EventLog log;
-        private final Map<Connector, List<Place>> places = new IdentityHashMap<>();
+        private final Map<Connector, List<Place>> places = new HashMap<>();
 
         private record Place(HttpMount mount, Handler handler) {}
 
@@ -172,7 +172,7 @@ public final class HttpServer implements AutoCloseable {
 
         void offer(Connector connector, List<HttpMount> mounts) {
             List<Place> here = mounts.stream()
-                    .sorted(Comparator.comparing((HttpMount mount) -> mount.prefix().length()).reversed())
+                    .sorted(Comparator.comparingInt((HttpMount mount) -> mount.prefix().length()).reversed())
                     .map(this::place)
                     .toList();
             here.forEach(place -> addHandler(place.handler()));
