@@ -23,6 +23,8 @@ public final class AccountSystem implements AutoCloseable {
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
+    private final AccessTokens accessTokens;
+    private final RequestLogin requestLogin;
 
     private AccountSystem(
             SystemDatabase database, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log) {
@@ -37,6 +39,8 @@ public final class AccountSystem implements AutoCloseable {
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
+        accessTokens = new AccessTokens(database, authenticator, random, time, log);
+        requestLogin = new RequestLogin(authenticator, accessTokens, accounts, log);
     }
 
     /**
@@ -97,6 +101,16 @@ public final class AccountSystem implements AutoCloseable {
     /** Who may log in. */
     public Authenticator authenticator() {
         return authenticator;
+    }
+
+    /** Devices that are signed in. */
+    public AccessTokens accessTokens() {
+        return accessTokens;
+    }
+
+    /** Who sent an HTTP request. */
+    public RequestLogin requestLogin() {
+        return requestLogin;
     }
 
     /** Has {@code listener} called after each change of domains, accounts or passwords, on a virtual thread of its own. */

@@ -109,6 +109,7 @@ public final class Accounts {
             Account account = require(c, address);
             Aliases.refuseIfTarget(c, address);
             List<Address> changed = Aliases.dropTarget(c, address);
+            DeviceTable.deleteAll(c, account.id());
             CredentialTable.deleteAll(c, account.id());
             AccountTable.delete(c, account.id());
             RemovedAccountTable.insert(c, account, time.now());

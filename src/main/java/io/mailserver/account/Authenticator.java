@@ -80,9 +80,26 @@ public final class Authenticator implements PasswordVerifier {
         }
     }
 
+    /**
+     * What came of an attempt, and with which password.
+     *
+     * @param accountId 0 where it is no success; so is {@code credentialId}
+     */
+    record Verified(Outcome outcome, long accountId, long credentialId) {
+        static Verified not(Outcome outcome) {
+            return new Verified(outcome, 0, 0);
+        }
+    }
+
     @Override
     public Outcome verify(String userName, String password, InetAddress client) {
-        return count(decide(userName, password, client));
+        return verifyWhich(userName, password, client).outcome();
+    }
+
+    Verified verifyWhich(String userName, String password, InetAddress client) {
+        Verified verified = decide(userName, password, client);
+        count(verified.outcome());
+        return verified;
     }
 
     /** Makes what is counted here visible. */
@@ -104,22 +121,23 @@ public final class Authenticator implements PasswordVerifier {
         return outcome;
     }
 
-    private Outcome decide(String userName, String password, InetAddress client) {
+    private Verified decide(String userName, String password, InetAddress client) {
         try {
             Candidate candidate = database.read(c -> candidate(c, userName));
             Optional<Duration> locked = throttle.lockedFor(candidate.name(), client);
             if (locked.isPresent()) {
                 log.info("auth.refused", "user", candidate.name(), "client", client.getHostAddress(), "locked-for", locked.get());
-                return new Outcome.LockedOut(locked.get());
+                return Verified.not(new Outcome.LockedOut(locked.get()));
             }
             Optional<CredentialTable.Stored> right = find(candidate, password);
             if (right.isEmpty() || !candidate.mayLogIn()) {
-                return fail(candidate, verified.fingerprint(candidate.name(), password), client);
+                return Verified.not(fail(candidate, verified.fingerprint(candidate.name(), password), client));
             }
-            return succeed(candidate, right.get(), client);
+            long accountId = candidate.account().orElseThrow().id();
+            return new Verified(succeed(candidate, right.get(), client), accountId, right.get().credential().id());
         } catch (IOException e) {
             log.error("auth.unavailable", e, "client", client.getHostAddress());
-            return new Outcome.Unavailable();
+            return Verified.not(new Outcome.Unavailable());
         }
     }
 

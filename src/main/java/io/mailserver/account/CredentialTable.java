@@ -25,18 +25,21 @@ final class CredentialTable {
                 accountId);
     }
 
-    static void insert(Connection c, long accountId, String label, Secret secret, Instant now) throws SQLException {
+    /** The new row's id. */
+    static long insert(Connection c, long accountId, String label, Secret secret, Instant now) throws SQLException {
+        long id = SystemSchema.nextId(c, "credential");
         Sql.update(
                 c,
                 """
                 INSERT INTO credentials (account_id, credential_id, label, argon2id, scram_sha_256, created_ms)
                 VALUES (?, ?, ?, ?, ?, ?)""",
                 accountId,
-                SystemSchema.nextId(c, "credential"),
+                id,
                 label,
                 secret.argon2id().format(),
                 secret.scramText(),
                 now.toEpochMilli());
+        return id;
     }
 
     /** Replaces what is kept of the same password. */
@@ -59,8 +62,9 @@ final class CredentialTable {
                 credentialId);
     }
 
-    /** Whether there was one of that label. */
+    /** Whether there was one of that label; devices that were signed in with it go with it. */
     static boolean delete(Connection c, long accountId, String label) throws SQLException {
+        DeviceTable.deleteOf(c, accountId, label);
         return Sql.update(c, "DELETE FROM credentials WHERE account_id = ? AND label = ?", accountId, label) > 0;
     }
 

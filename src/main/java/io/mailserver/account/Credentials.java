@@ -42,6 +42,15 @@ public final class Credentials {
      * @throws OperatorException there is no such account, or label or password cannot be used
      */
     public void set(String typed, String label, String password) throws IOException {
+        set(typed, label, password, Optional.empty());
+    }
+
+    /**
+     * As {@link #set(String, String, String)}; devices that were signed in with the older one are signed out.
+     *
+     * @param stays a device that stays signed in: the one where its owner changes the password
+     */
+    public void set(String typed, String label, String password, Optional<Long> stays) throws IOException {
         Address address = LocalPart.parse(typed);
         String prepared = PasswordPolicy.prepare(password);
         checkLabel(label);
@@ -56,8 +65,14 @@ public final class Credentials {
                 throw new OperatorException(
                         address + " has " + MAX_PER_ACCOUNT + " passwords, which is the most", "remove one that is not used");
             }
+            if (stays.isPresent()) {
+                DeviceTable.setCredential(c, account.id(), stays.get(), 0);
+            }
             CredentialTable.delete(c, account.id(), label);
-            CredentialTable.insert(c, account.id(), label, secret, time.now());
+            long id = CredentialTable.insert(c, account.id(), label, secret, time.now());
+            if (stays.isPresent()) {
+                DeviceTable.setCredential(c, account.id(), stays.get(), id);
+            }
             return null;
         });
     }

@@ -138,6 +138,30 @@ final class SystemSchema {
                 PRIMARY KEY (policy_domain, day)
             )""";
 
+    private static final String DEVICES = """
+            CREATE TABLE devices (
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                device_id BIGINT NOT NULL UNIQUE,
+                credential_id BIGINT NOT NULL,
+                name VARCHAR(400) NOT NULL,
+                browser BOOLEAN NOT NULL,
+                token_hash VARCHAR(64) NOT NULL UNIQUE,
+                earlier_hash VARCHAR(64) UNIQUE,
+                renewed_ms BIGINT NOT NULL,
+                created_ms BIGINT NOT NULL,
+                last_used_ms BIGINT NOT NULL,
+                last_address VARCHAR(50) NOT NULL,
+                PRIMARY KEY (account_id, device_id)
+            )""";
+
+    private static final String ACCESS_TOKENS = """
+            CREATE TABLE access_tokens (
+                device_id BIGINT NOT NULL,
+                token_hash VARCHAR(64) NOT NULL UNIQUE,
+                expires_ms BIGINT NOT NULL,
+                PRIMARY KEY (device_id, token_hash)
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -155,7 +179,8 @@ final class SystemSchema {
                             REMOVED_ACCOUNTS)),
             new SystemFormat.Migration(2, List.of(DKIM_KEYS)),
             new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)),
-            new SystemFormat.Migration(4, List.of(DMARC_SENT)));
+            new SystemFormat.Migration(4, List.of(DMARC_SENT)),
+            new SystemFormat.Migration(5, List.of(DEVICES, ACCESS_TOKENS)));
 
     private SystemSchema() {}
 

@@ -3,7 +3,8 @@
  * {@code system.db}.
  *
  * <p>Standards: RFC 5321 §2.4 and §4.5.1 (local parts, postmaster), RFC 6531 (UTF-8 local parts), RFC 2142 (role addresses), RFC 5233
- * (subaddresses), RFC 9106 (Argon2), RFC 5802, RFC 5803 and RFC 7677 (SCRAM keys), RFC 4013 (SASLprep).
+ * (subaddresses), RFC 9106 (Argon2), RFC 5802, RFC 5803 and RFC 7677 (SCRAM keys), RFC 4013 (SASLprep),
+ * RFC 6750, RFC 7617 and RFC 9700 (bearer tokens, Basic, refresh tokens).
  *
  * <p>Invariants: the id of a domain, account or password is never given again. A committed change is on the disk before its call
  * returns. A password is nowhere but in memory, and there only while it is looked at; it is in no log and no exception. An answer of

@@ -45,9 +45,9 @@ public final class HttpEndpoints {
     /** To be mounted on loopback only. */
     public List<HttpMount> mounts() {
         List<Route> routes = List.of(
-                new Route(HttpMethod.GET, "/metrics", request -> new Answer(OK, Metrics.CONTENT_TYPE, metrics.text())),
-                new Route(HttpMethod.GET, "/health", request -> Answer.text(OK, "alive\n")),
-                new Route(HttpMethod.GET, "/ready", request -> readiness()));
+                new Route(HttpMethod.GET, "/metrics", (request, response) -> new Answer(OK, Metrics.CONTENT_TYPE, metrics.text())),
+                new Route(HttpMethod.GET, "/health", (request, response) -> Answer.text(OK, "alive\n")),
+                new Route(HttpMethod.GET, "/ready", (request, response) -> readiness()));
         TextRoutes handler = new TextRoutes(routes);
         return routes.stream().map(route -> new HttpMount(route.path(), 0, handler)).toList();
     }

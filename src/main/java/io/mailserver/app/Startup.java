@@ -21,9 +21,11 @@ import io.mailserver.log.ServerLog;
 import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionLimits;
+import io.mailserver.net.HttpMount;
 import io.mailserver.net.Reaper;
 import io.mailserver.reports.AggregateCounts;
 import io.mailserver.reports.ReportSending;
+import io.mailserver.web.LoginEndpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +123,7 @@ final class Startup {
         sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
         endpoints.ready(checks(data));
-        http.start(endpoints.mounts(), List.of());
+        http.start(endpoints.mounts(), offered(data));
         // Its password is shown once, so nothing that could keep this start from showing it may come after.
         Optional<FirstDomain.Postmaster> postmaster =
                 options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
@@ -223,6 +225,11 @@ final class Startup {
         metrics.gauge("file_work_waiting", "File work that waits for a thread.", files::waiting);
         metrics.gauge("file_work_running", "File work under way.", files::running);
         metrics.counter("file_work_refused", "File work refused because too much waited.", files::refusals);
+    }
+
+    /** What users are offered by HTTP. */
+    private static List<HttpMount> offered(DataFolder data) {
+        return List.of(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
     }
 
     private static List<HttpEndpoints.Check> checks(DataFolder data) {

@@ -25,10 +25,10 @@ public final class TextRoutes implements Request.Handler {
      */
     public record Route(HttpMethod method, String path, Endpoint endpoint) {}
 
-    /** Answers a request; blocks as it likes. */
+    /** Answers a request; blocks as it likes, and may set headers of the response. */
     @FunctionalInterface
     public interface Endpoint {
-        Answer answer(Request request) throws IOException;
+        Answer answer(Request request, Response response) throws IOException;
     }
 
     /** A short answer of text, in UTF-8. */
@@ -65,7 +65,7 @@ public final class TextRoutes implements Request.Handler {
             here.forEach(route -> response.getHeaders().add(HttpHeader.ALLOW, route.method().asString()));
             Answer.text(405, "Method not allowed\n").write(request, response, callback);
         } else {
-            fits.get().endpoint().answer(request).write(request, response, callback);
+            fits.get().endpoint().answer(request, response).write(request, response, callback);
         }
         return true;
     }

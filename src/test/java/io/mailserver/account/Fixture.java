@@ -30,6 +30,7 @@ final class Fixture implements AutoCloseable {
     final Directory directory;
     final LoginThrottle throttle;
     final Authenticator authenticator;
+    final AccessTokens tokens;
 
     Fixture(Path folder) throws IOException {
         this(folder, CHEAP);
@@ -46,6 +47,7 @@ final class Fixture implements AutoCloseable {
         directory = new Directory(database, log);
         throttle = new LoginThrottle(LIMITS, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
+        tokens = new AccessTokens(database, authenticator, random, time, log);
     }
 
     /** With domain example.com and these accounts in it, all with {@link #PASSWORD}. */

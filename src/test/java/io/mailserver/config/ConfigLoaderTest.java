@@ -35,7 +35,8 @@ class ConfigLoaderTest {
         assertThat(config.auth().requireTls()).isTrue();
         assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.CONSOLE, Level.NOTICE));
         assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 443, 9025, 80);
-        assertThat(config.listeners()).filteredOn(each -> each.address().isLoopbackAddress()).extracting(ListenerConfig::port).containsExactly(9025);
+        assertThat(config.listeners()).filteredOn(each -> each.address().isLoopbackAddress()).extracting(ListenerConfig::port)
+                .containsExactly(9025);
     }
 
     @Test

@@ -67,10 +67,10 @@ class HttpServerTest {
 
     private static List<HttpMount> mounts() {
         TextRoutes routes = new TextRoutes(List.of(
-                new Route(HttpMethod.GET, "/thread", request -> Answer.text(200, "" + Thread.currentThread().isVirtual())),
-                new Route(HttpMethod.POST, "/echo", request -> Answer.text(200, Content.Source.asString(request))),
-                new Route(HttpMethod.GET, "/who", request -> Answer.text(200, who(request))),
-                new Route(HttpMethod.GET, "/broken", request -> {
+                new Route(HttpMethod.GET, "/thread", (request, response) -> Answer.text(200, "" + Thread.currentThread().isVirtual())),
+                new Route(HttpMethod.POST, "/echo", (request, response) -> Answer.text(200, Content.Source.asString(request))),
+                new Route(HttpMethod.GET, "/who", (request, response) -> Answer.text(200, who(request))),
+                new Route(HttpMethod.GET, "/broken", (request, response) -> {
                     throw new IOException("secret");
                 })));
         return List.of(
@@ -259,7 +259,8 @@ class HttpServerTest {
     }
 
     private ServerTls tls(String name) throws IOException, GeneralSecurityException {
-        return ServerTls.load(List.of(TestCertificates.write(folder, "one", TestCertificates.ec(), "localhost", name)), ServerTls.Oldest.TLS_1_2);
+        CertificateFiles files = TestCertificates.write(folder, "one", TestCertificates.ec(), "localhost", name);
+        return ServerTls.load(List.of(files), ServerTls.Oldest.TLS_1_2);
     }
 
     private static String names(HttpResponse<?> answer) throws Exception {
