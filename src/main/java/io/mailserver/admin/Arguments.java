@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The arguments of one operation, read by name and type; whatever does not fit is an {@link OperatorException} that names it. */
@@ -17,12 +19,15 @@ final class Arguments {
     private static final int MAX_LIST_LENGTH = 1_000;
 
     private final JsonNode json;
+    private final @Nullable Consumer<String> live;
 
     /**
      * @param json an object, or null or missing for no arguments
      * @param known the names that may occur
+     * @param live is told lines while the operation goes on; null where somebody waits for its end
      */
-    Arguments(JsonNode json, Set<String> known) {
+    Arguments(JsonNode json, Set<String> known, @Nullable Consumer<String> live) {
+        this.live = live;
         if (!json.isObject() && !json.isNull() && !json.isMissingNode()) {
             throw new OperatorException("the arguments are not a JSON object", "send {\"name\": value, ...}");
         }
@@ -33,6 +38,18 @@ final class Arguments {
                         "there is no argument \"" + name + "\" here",
                         known.isEmpty() ? "this operation takes none" : "it takes " + String.join(", ", new TreeSet<>(known)));
             }
+        }
+    }
+
+    /** Whether somebody sees what {@link #tell} is told. */
+    boolean isLive() {
+        return live != null;
+    }
+
+    /** Shows a line at once, to whoever looks. */
+    void tell(String line) {
+        if (live != null) {
+            live.accept(line);
         }
     }
 

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A command's connection to the running server. Not safe for use by several threads. Closed by whoever opened it. */
@@ -70,11 +72,24 @@ public final class ControlClient implements AutoCloseable {
      * @throws IOException the server went away
      */
     public Answer run(String operation, JsonNode arguments) throws IOException {
-        out.write(protocol.request(operation, arguments));
+        return run(operation, arguments, null);
+    }
+
+    /** The same; {@code live} sees lines while it goes on, null for no such lines. */
+    public Answer run(String operation, JsonNode arguments, @Nullable Consumer<String> live) throws IOException {
+        out.write(protocol.request(operation, arguments, live != null));
         out.flush();
-        byte[] line = ControlProtocol.readLine(in, ControlProtocol.MAX_ANSWER_OCTETS)
-                .orElseThrow(() -> new IOException("the server closed the connection without an answer"));
+        byte[] line = readLine();
+        for (Optional<String> shown = protocol.parseLive(line); shown.isPresent() && live != null; shown = protocol.parseLive(line)) {
+            live.accept(shown.get());
+            line = readLine();
+        }
         return protocol.parseAnswer(line);
+    }
+
+    private byte[] readLine() throws IOException {
+        return ControlProtocol.readLine(in, ControlProtocol.MAX_ANSWER_OCTETS)
+                .orElseThrow(() -> new IOException("the server closed the connection without an answer"));
     }
 
     /** Waits until the server has closed the connection: when it stops, that is the last it does. */

@@ -26,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {"v":1,"operation":"account.show","arguments":{"address":"alice@example.com"}}
  * {"v":1,"ok":true,"lines":["..."],"data":{...},"hint":""}
  * </pre>
+ *
+ * <p>A request with {@code "live":true} may get any number of {@code {"v":1,"live":"a line"}} before its answer.
  */
 final class ControlProtocol {
     static final String SOCKET_NAME = "control.sock";
@@ -50,7 +52,7 @@ final class ControlProtocol {
             .build();
 
     /** One request, understood. */
-    record Request(String operation, JsonNode arguments) {}
+    record Request(String operation, JsonNode arguments, boolean live) {}
 
     /**
      * The address of the control socket of a data folder. A path too long for a socket is tried relative to the present folder.
@@ -71,9 +73,12 @@ final class ControlProtocol {
                 "use a data folder with a shorter path, or change into the folder (cd " + data.toAbsolutePath() + ") and start from there");
     }
 
-    byte[] request(String operation, JsonNode arguments) {
+    byte[] request(String operation, JsonNode arguments, boolean live) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("v", VERSION).put("operation", operation).set("arguments", arguments);
+        if (live) {
+            request.put("live", true);
+        }
         return line(request);
     }
 
@@ -85,7 +90,17 @@ final class ControlProtocol {
         if (!operation.isString()) {
             throw new OperatorException("the request names no operation", "send {\"v\":1,\"operation\":\"status\"}");
         }
-        return new Request(operation.stringValue(), request.path("arguments"));
+        return new Request(operation.stringValue(), request.path("arguments"), request.path("live").asBoolean(false));
+    }
+
+    byte[] live(String text) {
+        return line(JsonNodeFactory.instance.objectNode().put("v", VERSION).put("live", text));
+    }
+
+    /** The line that is shown before the answer; empty where this is the answer. */
+    Optional<String> parseLive(byte[] line) {
+        JsonNode live = parse(line, "the server's answer").path("live");
+        return live.isString() ? Optional.of(live.stringValue()) : Optional.empty();
     }
 
     byte[] answer(Answer answer) {

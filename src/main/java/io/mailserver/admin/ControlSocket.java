@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -167,7 +168,7 @@ public final class ControlSocket implements AutoCloseable {
                 OutputStream out = Channels.newOutputStream(client)) {
             Optional<byte[]> line = readRequest(client, in);
             while (line.isPresent() && begin(client)) {
-                Answer answer = answer(line.get());
+                Answer answer = answer(line.get(), text -> show(client, out, text));
                 write(client, out, protocol.answer(answer));
                 end(client);
                 line = readRequest(client, in);
@@ -193,6 +194,15 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
+    private void show(SocketChannel client, OutputStream out, String text) {
+        try {
+            write(client, out, protocol.live(text));
+        } catch (IOException e) {
+            // Whoever looked went away; what he began goes on.
+            log.info("control.broken", "reason", e.toString());
+        }
+    }
+
     private void write(SocketChannel client, OutputStream out, byte[] line) throws IOException {
         Time.Scheduled end = time.schedule(DEADLINE, () -> closeQuietly(client));
         try {
@@ -203,10 +213,10 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private Answer answer(byte[] line) {
+    private Answer answer(byte[] line, Consumer<String> live) {
         try {
             ControlProtocol.Request request = protocol.parseRequest(line);
-            return operations.run(request.operation(), request.arguments());
+            return operations.run(request.operation(), request.arguments(), request.live() ? live : null);
         } catch (OperatorException e) {
             String reason = e.getMessage();
             return Answer.refused(reason == null ? "the request is not understood" : reason, e.hint());

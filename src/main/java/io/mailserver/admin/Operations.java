@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -67,6 +68,15 @@ public final class Operations {
      * @param arguments an object with the arguments by name, or null
      */
     public Answer run(String name, JsonNode arguments) {
+        return run(name, arguments, null);
+    }
+
+    /**
+     * The same, with lines to be shown while it goes on; what was shown so is not in the answer again.
+     *
+     * @param live told of such lines, one at a time; null for nobody
+     */
+    public Answer run(String name, JsonNode arguments, @Nullable Consumer<String> live) {
         Operation operation = byName.get(name);
         if (operation == null) {
             return Answer.refused(
@@ -74,7 +84,7 @@ public final class Operations {
                     "the server may be older or newer than this command; see ./mailserver version");
         }
         try {
-            Answer answer = operation.handler().run(new Arguments(arguments, operation.arguments()));
+            Answer answer = operation.handler().run(new Arguments(arguments, operation.arguments(), live));
             log.info("admin.done", "operation", name);
             return answer;
         } catch (OperatorException e) {

@@ -59,6 +59,8 @@ final class QueueOperations {
                 new Operation("queue.retry", FILTER, arguments -> done("tried again now", source.queue().retry(chosen(arguments)))),
                 new Operation("queue.flush", Set.of(), arguments ->
                         done("tried again now", source.queue().retry(QueueFilter.ALL))),
+                new Operation("queue.pause", Set.of("destination"), arguments -> pause(arguments, true)),
+                new Operation("queue.resume", Set.of("destination"), arguments -> pause(arguments, false)),
                 new Operation("queue.delete", FILTER, arguments -> done("deleted", source.queue().delete(chosen(arguments)))),
                 new Operation("queue.bounce", BOUNCE, this::bounce),
                 new Operation("queue.test", Set.of("address", "from"), this::test),
@@ -80,10 +82,24 @@ final class QueueOperations {
         Optional<MailDomain> first = domains.first();
         Address from = arguments.optionalText("from").map(QueueOperations::address).orElseGet(() -> Address.of(
                 "postmaster", first.orElseThrow(() -> new OperatorException("there is no domain yet", "domain add first")).name()));
-        List<String> lines = source.queue().test(from, to);
+        List<String> lines = source.queue().test(from, to, arguments::tell);
         ArrayNode data = JsonNodeFactory.instance.arrayNode();
         lines.forEach(data::add);
-        return Answer.of(lines, data);
+        return Answer.of(arguments.isLive() ? List.of() : lines, data);
+    }
+
+    private Answer pause(Arguments arguments, boolean pause) throws IOException {
+        String typed = arguments.text("destination");
+        String destination = typed.equals("*") || typed.startsWith("[")
+                ? typed.toLowerCase(Locale.ROOT)
+                : Domain.parse(typed).map(Domain::ascii).orElseThrow(() -> new OperatorException(
+                        "\"" + Texts.printable(typed) + "\" is no domain",
+                        "write the domain of recipients, such as example.net, or * for all"));
+        boolean changed = pause ? source.queue().pause(destination) : source.queue().resume(destination);
+        String all = destination.equals("*") ? "every destination" : destination;
+        return Answer.of(pause
+                ? changed ? "nothing is sent to " + all + " until queue resume " + destination : all + " is paused already"
+                : changed ? all + " goes on" : all + " was not paused");
     }
 
     private static Address address(String text) {
@@ -247,6 +263,20 @@ final class QueueOperations {
         summary.oldest().ifPresent(oldest -> {
             data.put("oldest", oldest.toString());
             lines.add("the oldest waits since " + Texts.time(oldest));
+        });
+        ArrayNode paused = data.putArray("paused");
+        source.queue().paused().forEach(destination -> {
+            paused.add(destination);
+            lines.add("paused: " + destination);
+        });
+        ArrayNode findings = data.putArray("findings");
+        source.queue().findings().forEach(finding -> {
+            findings.add(finding);
+            lines.add(finding);
+        });
+        source.queue().advice().ifPresent(advice -> {
+            data.put("advice", advice);
+            lines.add(advice);
         });
         ObjectNode destinations = data.putObject("destinations");
         summary.destinations().forEach((destination, count) -> {

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -75,8 +76,8 @@ final class Backends {
     /** A server that answers on its control socket. */
     private record Running(ControlClient server, Path data, Time time) implements Backend {
         @Override
-        public Outcome run(String operation, JsonNode arguments) throws IOException {
-            return outcome(server.run(operation, arguments));
+        public Outcome run(String operation, JsonNode arguments, @Nullable Consumer<String> live) throws IOException {
+            return outcome(server.run(operation, arguments, live));
         }
 
         @Override
@@ -139,8 +140,8 @@ final class Backends {
         }
 
         @Override
-        public Outcome run(String operation, JsonNode arguments) {
-            return outcome(operations.run(operation, arguments));
+        public Outcome run(String operation, JsonNode arguments, @Nullable Consumer<String> live) {
+            return outcome(operations.run(operation, arguments, live));
         }
 
         @Override

@@ -82,17 +82,18 @@ final class MiniRelay implements RecipientPolicy, MessageDelivery, PasswordVerif
         Map<String, byte[]> passwords = users(options.users());
         QueueStore store = QueueStore.open(options.folder(), files, QueueStore.Settings.DEFAULT, random::nextInt, log);
         QueueConfig defaults = QueueConfig.defaults();
+        Courier.Sources sources = Courier.Sources.any(resolver, time);
         Courier courier = new Courier(
                 resolver, new ClientTls(null), Courier.Security.USUAL,
                 () -> new Courier.Settings(
-                        name, Optional.empty(), true, route.port(), route.tls(), Timeouts.RFC_5321, defaults.messagesPerConnection()),
+                        name, sources, route.port(), route.tls(), Timeouts.RFC_5321, defaults.messagesPerConnection()),
                 random, time);
         MailQueue queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> route, (message, recipient, content) -> Reply.of(451, "4.3.0", "No mailboxes here"),
                 account -> false,
                 message -> message, hostname,
                 () -> new MailQueue.Settings(
-                        Sending.schedule(defaults), defaults.connections(), defaults.connectionsPerDestination()),
+                        Sending.schedule(defaults), defaults.connections(), defaults.connectionsPerDestination(), Map.of()),
                 random, time, log));
         return new MiniRelay(passwords, store, queue, hostname, time, log);
     }

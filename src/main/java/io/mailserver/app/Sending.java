@@ -16,7 +16,10 @@ import io.mailserver.log.EventLog;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.mtasts.HttpsFetcher;
 import io.mailserver.mtasts.MtaSts;
+import io.mailserver.mtasts.PolicyFolder;
 import io.mailserver.queue.Courier;
+import io.mailserver.queue.Ipv6Source;
+import io.mailserver.queue.DestinationRule;
 import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
@@ -32,13 +35,17 @@ import io.mailserver.smtpclient.TlsPolicy;
 import io.mailserver.submission.DailyLimits;
 import io.mailserver.submission.OutgoingSigner;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +54,14 @@ final class Sending implements Outbound, AutoCloseable {
     /** Below the data folder. */
     static final String QUEUE = "queue";
 
+    private static final String POLICIES = "mta-sts";
+
     private final Parts parts;
     private final QueueStore store;
     private final OutgoingSigner signer;
     private final DailyLimits limits;
     private final HttpsFetcher policies;
+    private final Ipv6Source ipv6;
     private volatile @Nullable MailQueue queue;
 
     /**
@@ -75,6 +85,8 @@ final class Sending implements Outbound, AutoCloseable {
         this.limits = new DailyLimits(() -> new DailyLimits.Limits(
                 parts.config().get().sending().messagesPerDay(), parts.config().get().sending().recipientsPerDay()));
         this.policies = new HttpsFetcher(parts.log());
+        this.ipv6 = new Ipv6Source(
+                parts.resolver(), () -> ipv6Use(parts.config().get().sending()), Ipv6Source::ofThisMachine, parts.time());
         this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
     }
 
@@ -93,7 +105,7 @@ final class Sending implements Outbound, AutoCloseable {
                 parts.resolver(),
                 new ClientTls(null),
                 new TransportSecurity(
-                        parts.resolver(), new MtaSts(parts.resolver(), policies, parts.time()), parts.time(), parts.log()),
+                        parts.resolver(), policies(), parts.time(), parts.log()),
                 this::settings,
                 parts.random(),
                 parts.time());
@@ -109,6 +121,12 @@ final class Sending implements Outbound, AutoCloseable {
                 parts.random(),
                 parts.time(),
                 parts.log()));
+    }
+
+    private MtaSts policies() {
+        PolicyFolder folder = new PolicyFolder(parts.data().path().resolve(POLICIES), parts.files(), parts.log());
+        folder.prune(parts.time().now());
+        return new MtaSts(parts.resolver(), policies, folder, parts.time());
     }
 
     MailQueue queue() {
@@ -225,8 +243,22 @@ final class Sending implements Outbound, AutoCloseable {
         Timeouts timeouts = new Timeouts(
                 sending.connectTimeout(), rfc.greeting(), rfc.command(), rfc.dataStart(), rfc.dataBlock(), rfc.dataEnd());
         return new Courier.Settings(
-                parts.hostname(), sending.from(), sending.ipv6(), sending.port(), general(sending), timeouts,
+                parts.hostname(), sources(sending), sending.port(), general(sending), timeouts,
                 config.queue().messagesPerConnection());
+    }
+
+    private static Ipv6Source.Use ipv6Use(SendingConfig sending) {
+        return switch (sending.ipv6()) {
+            case CONFIRMED -> Ipv6Source.Use.CONFIRMED;
+            case ALWAYS -> Ipv6Source.Use.ALWAYS;
+            case NEVER -> Ipv6Source.Use.NEVER;
+        };
+    }
+
+    private Courier.Sources sources(SendingConfig sending) {
+        Map<Domain, InetAddress> own = new HashMap<>();
+        sending.fromByDomain().forEach(each -> own.put(each.domain(), each.address()));
+        return new Courier.Sources(sending.from(), own, ipv6);
     }
 
     static RetrySchedule schedule(QueueConfig config) {
@@ -236,7 +268,23 @@ final class Sending implements Outbound, AutoCloseable {
     }
 
     private static MailQueue.Settings queueSettings(QueueConfig config) {
-        return new MailQueue.Settings(schedule(config), config.connections(), config.connectionsPerDestination());
+        return new MailQueue.Settings(schedule(config), config.connections(), config.connectionsPerDestination(), rules(config));
+    }
+
+    private static Map<String, DestinationRule> rules(QueueConfig config) {
+        Map<String, DestinationRule> rules = new HashMap<>();
+        for (QueueConfig.Destination each : config.destinations()) {
+            rules.put(each.domain().ascii(), new DestinationRule(
+                    each.connections().map(OptionalInt::of).orElse(OptionalInt.empty()),
+                    each.messagesPerMinute().map(OptionalInt::of).orElse(OptionalInt.empty()),
+                    each.retry(),
+                    switch (each.priority()) {
+                        case LOW -> DestinationRule.Priority.LOW;
+                        case NORMAL -> DestinationRule.Priority.NORMAL;
+                        case HIGH -> DestinationRule.Priority.HIGH;
+                    }));
+        }
+        return rules;
     }
 
     void measure(Metrics metrics) {

@@ -25,6 +25,7 @@ final class OperationCommand implements Command {
     private final Map<String, String> flags = new LinkedHashMap<>();
     private final List<Positional> positionals = new ArrayList<>();
     private boolean takesPassword;
+    private boolean shownAsItComes;
 
     private record Option(String name, String argument, ValueKind kind) {}
 
@@ -92,6 +93,12 @@ final class OperationCommand implements Command {
         return this;
     }
 
+    /** What the operation says is shown while it goes on. */
+    OperationCommand live() {
+        shownAsItComes = true;
+        return this;
+    }
+
     CommandSpec spec() {
         return spec;
     }
@@ -100,7 +107,8 @@ final class OperationCommand implements Command {
     public int run(Call call) throws IOException {
         ObjectNode arguments = arguments(call);
         try (Backend backend = call.application().connect(call.settings())) {
-            return print(backend.run(operation, arguments), call);
+            boolean live = shownAsItComes && !call.json();
+            return print(backend.run(operation, arguments, live ? call.terminal().out()::println : null), call);
         }
     }
 

@@ -23,6 +23,12 @@ final class QueueCommands {
                 filtered(OperationCommand.named("bounce", "queue.bounce", "Give up and tell the sender."))
                         .option("--reason", "reason", ValueKind.TEXT, "What the sender is told.")
                         .spec(),
+                OperationCommand.named("pause", "queue.pause", "Send nothing to a destination until it is resumed, also after a restart.")
+                        .required("destination", "A domain, or * for all.")
+                        .spec(),
+                OperationCommand.named("resume", "queue.resume", "Send to a paused destination again.")
+                        .required("destination", "A domain, or *.")
+                        .spec(),
                 OperationCommand.named("flush", "queue.flush", "Try everything again now.").spec(),
                 OperationCommand.named("stats", "queue.stats", "Count what is queued.").spec(),
                 dead());
@@ -32,6 +38,7 @@ final class QueueCommands {
         return OperationCommand.named("test-delivery", "queue.test", "Send a test message at once and show what is said.")
                 .required("address", "To whom.")
                 .option("--from", "from", ValueKind.TEXT, "The sender; otherwise postmaster of the first domain.")
+                .live()
                 .spec();
     }
 

@@ -29,10 +29,15 @@ public record SendingConfig(
         List<Route> routes,
         @Key(doc = "TLS with other servers. opportunistic: where they can. none: never, for tests.", value = "opportunistic") Tls tls,
         @Key(
-                doc = "Whether mail goes over IPv6. Many receivers refuse it without a PTR record that names the server.",
-                value = "true")
-        boolean ipv6,
+                doc = "Whether mail goes over IPv6. confirmed: where the PTR record of the address it would come from leads back to that "
+                        + "address, looked at once an hour; many receivers refuse mail without. always, never.",
+                value = "confirmed")
+        Ipv6 ipv6,
         @Key(doc = "The address of this machine that connections are made from.", example = "192.0.2.1") Optional<InetAddress> from,
+        @Key(
+                doc = "Addresses of this machine that mail of single sender domains is sent from, by the domain of MAIL FROM.",
+                example = "[{domain: example.org, address: 192.0.2.2}]")
+        List<Source> fromByDomain,
         @Key(
                 doc = "The port of other servers. Anything but 25 is for tests.",
                 value = "25",
@@ -59,6 +64,7 @@ public record SendingConfig(
 
     public SendingConfig {
         routes = List.copyOf(routes);
+        fromByDomain = List.copyOf(fromByDomain);
         if (smartHostUser.isPresent() != smartHostPasswordFile.isPresent()) {
             throw new IllegalArgumentException("sending.smart-host-user and sending.smart-host-password-file go together");
         }
@@ -72,6 +78,18 @@ public record SendingConfig(
             }
         }
     }
+
+    /** When mail goes over IPv6. */
+    public enum Ipv6 {
+        CONFIRMED,
+        ALWAYS,
+        NEVER
+    }
+
+    /** The address of one domain's mail. */
+    public record Source(
+            @Key(doc = "The domain of senders.") Domain domain,
+            @Key(doc = "The address.") InetAddress address) {}
 
     /** TLS with servers in general. */
     public enum Tls {

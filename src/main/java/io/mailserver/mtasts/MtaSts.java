@@ -18,7 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the policies of domains and keeps them in memory (RFC 8461 §3.1, §5.1). Safe for use by any thread; blocks for DNS and HTTPS. */
+/**
+ * Finds the policies of domains and keeps them, in memory and on disk, until they are over (RFC 8461 §3.1, §5.1). Safe for use by any
+ * thread; blocks for DNS, HTTPS and the disk.
+ */
 public final class MtaSts {
     private static final Duration DNS_TIME = Duration.ofSeconds(20);
     /** A domain whose policy could not be had is not asked again before (RFC 8461 §3.3). */
@@ -31,9 +34,10 @@ public final class MtaSts {
 
     private final Resolver resolver;
     private final PolicyFetcher fetcher;
+    private final PolicyFolder folder;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Domain, Kept> kept = new LinkedHashMap<>();
+    private final Map<Domain, Known> known = new LinkedHashMap<>();
 
     /** Gets the text of a policy over HTTPS; empty where there is none that may be believed. */
     @FunctionalInterface
@@ -42,46 +46,46 @@ public final class MtaSts {
     }
 
     /**
-     * @param id of the record it was fetched for; empty for none
-     * @param until when the policy is over
+     * @param policy that holds now; empty where there is none
      * @param check when the DNS is looked at again
      */
-    private record Kept(Optional<Policy> policy, String id, Instant until, Instant check) {}
+    private record Known(Optional<PolicyFolder.Kept> policy, Instant check) {}
 
-    public MtaSts(Resolver resolver, PolicyFetcher fetcher, Time time) {
+    /** @param folder where policies survive the process */
+    public MtaSts(Resolver resolver, PolicyFetcher fetcher, PolicyFolder folder, Time time) {
         this.resolver = resolver;
         this.fetcher = fetcher;
+        this.folder = folder;
         this.time = time;
     }
 
     /** The policy that holds for a domain now; empty where it has none. */
     public Optional<Policy> policy(Domain domain) {
         Instant now = time.now();
-        Kept before = recall(domain);
-        @Nullable Kept alive = before != null && now.isBefore(before.until()) ? before : null;
-        Optional<Policy> old = alive != null ? alive.policy() : Optional.empty();
+        @Nullable Known before = recall(domain);
+        Optional<PolicyFolder.Kept> old =
+                (before == null ? folder.read(domain) : before.policy()).filter(kept -> now.isBefore(kept.until()));
         if (before != null && now.isBefore(before.check())) {
-            return old;
+            return old.map(PolicyFolder.Kept::policy);
         }
-        String oldId = alive != null ? alive.id() : "";
-        Instant oldUntil = alive != null ? alive.until() : now;
         Optional<String> id = recordId(domain);
-        if (id.isEmpty()) {
-            // RFC 8461 §5.1: a record that is gone does not end a policy that was fetched.
-            remember(domain, new Kept(old, oldId, oldUntil, now.plus(RECHECK)));
-            return old;
-        }
-        if (old.isPresent() && oldId.equals(id.get())) {
-            remember(domain, new Kept(old, oldId, oldUntil, now.plus(RECHECK)));
-            return old;
-        }
-        Optional<Policy> fresh = fetcher.fetch(domain).flatMap(Policy::parse);
-        if (fresh.isEmpty()) {
-            remember(domain, new Kept(old, oldId, oldUntil, now.plus(AFTER_FAILURE)));
-            return old;
-        }
-        remember(domain, new Kept(fresh, id.get(), now.plus(fresh.get().maxAge()), now.plus(RECHECK)));
-        return fresh;
+        // RFC 8461 §5.1: a record that is gone does not end a policy that was fetched.
+        boolean fetch = id.isPresent() && (old.isEmpty() || !old.get().id().equals(id.get()) || isAging(old.get(), now));
+        Optional<PolicyFolder.Kept> fresh = fetch ? fetch(domain, id.orElseThrow(), now) : Optional.empty();
+        fresh.ifPresent(kept -> folder.write(domain, kept));
+        Optional<PolicyFolder.Kept> holds = fresh.or(() -> old);
+        remember(domain, new Known(holds, now.plus(fetch && fresh.isEmpty() ? AFTER_FAILURE : RECHECK)));
+        return holds.map(PolicyFolder.Kept::policy);
+    }
+
+    /** Fetched anew in good time, whoever might wait for the moment at which it is over (RFC 8461 §10.2). */
+    private static boolean isAging(PolicyFolder.Kept kept, Instant now) {
+        return now.isAfter(kept.until().minus(kept.policy().maxAge().dividedBy(2)));
+    }
+
+    private Optional<PolicyFolder.Kept> fetch(Domain domain, String id, Instant now) {
+        return fetcher.fetch(domain).flatMap(text -> Policy.parse(text).map(policy ->
+                new PolicyFolder.Kept(policy, text, id, now.plus(policy.maxAge()))));
     }
 
     /** RFC 8461 §3.1: exactly one record. */
@@ -99,22 +103,22 @@ public final class MtaSts {
         return records.size() == 1 && records.getFirst().matches() ? Optional.of(records.getFirst().group(1)) : Optional.empty();
     }
 
-    private @Nullable Kept recall(Domain domain) {
+    private @Nullable Known recall(Domain domain) {
         lock.lock();
         try {
-            return kept.get(domain);
+            return known.get(domain);
         } finally {
             lock.unlock();
         }
     }
 
-    private void remember(Domain domain, Kept one) {
+    private void remember(Domain domain, Known one) {
         lock.lock();
         try {
-            kept.remove(domain);
-            kept.put(domain, one);
-            if (kept.size() > MAX_KEPT) {
-                kept.remove(kept.keySet().iterator().next());
+            known.remove(domain);
+            known.put(domain, one);
+            if (known.size() > MAX_KEPT) {
+                known.remove(known.keySet().iterator().next());
             }
         } finally {
             lock.unlock();

@@ -7,6 +7,7 @@ import io.mailserver.dns.DnsName;
 import io.mailserver.dns.Rdata;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
+import io.mailserver.smtp.Address;
 import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Handling;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -49,18 +51,42 @@ public final class Courier {
 
     /**
      * @param hostname of this server, for EHLO
-     * @param from the address to connect from, where it matters
+     * @param sources addresses to connect from
      * @param port of other servers
      * @param tls with other servers in general
      */
     public record Settings(
             Domain hostname,
-            Optional<InetAddress> from,
-            boolean ipv6,
+            Sources sources,
             int port,
             TlsPolicy tls,
             Timeouts timeouts,
             int messagesPerConnection) {}
+
+    /**
+     * Where connections come from.
+     *
+     * @param general for all, where it matters
+     * @param byDomain of senders who have an address of their own
+     * @param ipv6 whether mail goes that way
+     */
+    public record Sources(Optional<InetAddress> general, Map<Domain, InetAddress> byDomain, Ipv6Source ipv6) {
+        public Sources {
+            byDomain = Map.copyOf(byDomain);
+        }
+
+        /** From wherever the operating system thinks. */
+        public static Sources any(Resolver resolver, Time time) {
+            return new Sources(
+                    Optional.empty(), Map.of(), new Ipv6Source(resolver, () -> Ipv6Source.Use.ALWAYS, target -> Optional.empty(), time));
+        }
+
+        Optional<InetAddress> of(Optional<Address> reversePath) {
+            return byDomain.isEmpty()
+                    ? general
+                    : reversePath.flatMap(Address::domain).map(byDomain::get).or(() -> general);
+        }
+    }
 
     /** What to demand of a server. */
     public sealed interface Demand {
@@ -106,13 +132,18 @@ public final class Courier {
         this.time = time;
     }
 
+    /** What is known of the ways out, for the operator. */
+    List<String> findings() {
+        return settings.get().sources().ipv6().findings();
+    }
+
     /** A way to one destination, with a connection as soon as one is needed. Belongs to one thread. */
     Trip begin(String destination, Route route, Dialogue dialogue) {
         return new Trip(destination, route, dialogue);
     }
 
     /** Servers to try, or why there are none. */
-    private MailServers.Found servers(String destination, Route route, Settings now) {
+    private MailServers.Found servers(String destination, Route route, Optional<InetAddress> from, Settings now) {
         if (route instanceof Route.Host host) {
             return addressesOf(host.host());
         }
@@ -122,7 +153,7 @@ public final class Courier {
                             new MailServers.Found.Servers(List.of(new MailServers.Server(destination, address, false))))
                     .orElse(new MailServers.Found.Nothing(new EnhancedStatus(5, 1, 2), "not an address: " + destination));
         }
-        return new MailServers(resolver, now.hostname(), now.ipv6(), random).of(new Domain(destination));
+        return new MailServers(resolver, now.hostname(), now.sources().ipv6(), from, random).of(new Domain(destination));
     }
 
     private MailServers.Found addressesOf(String host) {
@@ -150,6 +181,7 @@ public final class Courier {
         private int sent;
         /** What the connection is good enough for. */
         private Handling.Tls goodFor = Handling.Tls.OPTIONAL;
+        private Optional<InetAddress> from = Optional.empty();
 
         private Trip(String destination, Route route, Dialogue dialogue) {
             this.destination = destination;
@@ -182,13 +214,15 @@ public final class Courier {
 
         private Attempt tryOnce(OutgoingMessage message, Settings now, int count) {
             SmtpClient connected = client;
-            boolean good = connected != null && connected.isUsable() && sent < now.messagesPerConnection() && goodFor.covers(message.tls());
+            boolean good = connected != null && connected.isUsable() && sent < now.messagesPerConnection()
+                    && goodFor.covers(message.tls()) && from.equals(now.sources().of(message.reversePath()));
             if (!good) {
                 close();
                 connected = null;
             }
             if (connected == null) {
-                MailServers.Found found = servers(destination, route, now);
+                from = now.sources().of(message.reversePath());
+                MailServers.Found found = servers(destination, route, from, now);
                 if (found instanceof MailServers.Found.Nothing nothing) {
                     Kind kind = nothing.status().statusClass() == 5 ? Kind.PERMANENT : Kind.TEMPORARY;
                     RecipientResult result = RecipientResult.local(kind, Stage.CONNECT, nothing.status(), nothing.text());
@@ -263,7 +297,8 @@ public final class Courier {
             if (wish == Handling.Tls.REQUIRED && !(policy instanceof TlsPolicy.Checked)) {
                 policy = new TlsPolicy.Verified(List.of(server.host()));
             }
-            SmtpClient.Settings how = new SmtpClient.Settings(now.hostname().ascii(), now.from(), now.timeouts(), credentials);
+            SmtpClient.Settings how = new SmtpClient.Settings(
+                    now.hostname().ascii(), from.filter(own -> own.getClass() == server.address().getClass()), now.timeouts(), credentials);
             SmtpClient.Peer peer = new SmtpClient.Peer(new InetSocketAddress(server.address(), port), server.host(), lmtp, implicit);
             return SmtpClient.connect(peer, how, policy, tls, time, dialogue);
         }

@@ -16,6 +16,7 @@ import io.mailserver.smtpclient.RecipientResult;
 import io.mailserver.smtpclient.RecipientResult.Kind;
 import io.mailserver.smtpclient.RecipientResult.Stage;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -54,7 +54,7 @@ final class Deliveries {
             LocalDelivery local,
             Predicate<String> suspended,
             Notices notices,
-            Supplier<RetrySchedule> schedule,
+            Function<String, RetrySchedule> schedule,
             RandomGenerator random,
             Time time,
             EventLog log) {}
@@ -182,7 +182,7 @@ final class Deliveries {
 
     /** Messages behind one that could not go, and whose own time is over or for a word to their senders. */
     private void tellAged(Lane lane, Attempt attempt) {
-        for (Scheduler.Lease aged : parts.scheduler().aged(lane, parts.schedule().get())) {
+        for (Scheduler.Lease aged : parts.scheduler().aged(lane, parts.schedule().apply(lane.key))) {
             try {
                 Optional<QueueStore.Loaded> loaded = parts.store().load(aged.id());
                 if (loaded.isPresent()) {
@@ -211,7 +211,7 @@ final class Deliveries {
             if (state == null) {
                 continue; // taken off the queue meanwhile
             }
-            Verdict verdict = verdict(message, state, attempt.results().get(i));
+            Verdict verdict = verdict(message, number, state, attempt.results().get(i));
             settled.add(number);
             states.add(verdict.state());
             report(message, number, verdict, attempt);
@@ -245,7 +245,7 @@ final class Deliveries {
         } catch (IOException e) {
             // Without the notice on disk nobody would learn of a failure: it is found out again later.
             parts.log().error("queue.notice-failed", e, "message", update.id());
-            Instant later = parts.schedule().get().next(1, parts.time().now(), parts.random().nextDouble());
+            Instant later = parts.schedule().apply("").next(1, parts.time().now(), parts.random().nextDouble());
             List<RecipientState> again = update.states().stream().map(state -> state.status() == RecipientStatus.FAILED
                     ? new RecipientState(RecipientStatus.PENDING, state.attempts(), later, state.delayNotified(), state.lastReply())
                     : state).toList();
@@ -256,9 +256,9 @@ final class Deliveries {
     /** A recipient's new state, and what its sender is told. */
     private record Verdict(RecipientState state, RecipientResult result, boolean expired, boolean late) {}
 
-    private Verdict verdict(QueuedMessage message, RecipientState before, RecipientResult result) {
+    private Verdict verdict(QueuedMessage message, int number, RecipientState before, RecipientResult result) {
         Instant now = parts.time().now();
-        RetrySchedule schedule = parts.schedule().get();
+        RetrySchedule schedule = schedule(message, number);
         boolean notice = message.envelope().reversePath().isEmpty();
         int attempts = before.attempts() + 1;
         return switch (result.kind()) {
@@ -277,6 +277,10 @@ final class Deliveries {
                 yield new Verdict(late ? again.notified() : again, result, false, late);
             }
         };
+    }
+
+    private RetrySchedule schedule(QueuedMessage message, int number) {
+        return parts.schedule().apply(QueueEnvelope.destination(message.envelope().recipients().get(number).address()));
     }
 
     /** What a recipient's sender is to be told, if anything. */
@@ -303,7 +307,7 @@ final class Deliveries {
         RecipientResult result = verdict.result();
         EnhancedStatus status = result.status().filter(given -> given.statusClass() == otherwise.statusClass()).orElse(otherwise);
         Optional<Instant> until = action == Action.DELAYED
-                ? Optional.of(parts.schedule().get().end(message.begun(), false))
+                ? Optional.of(schedule(message, number).end(message.begun(), false))
                 : Optional.empty();
         return new RecipientNotice(
                 recipient.address(), recipient.originalRecipient(), action, status, attempt.host(), result.text(),
@@ -321,7 +325,7 @@ final class Deliveries {
         String head = "[SEND] " + message.id() + " to " + to + via;
         switch (state.status()) {
             case DELIVERED -> {
-                statistics.delivered.increment();
+                statistics.delivered(Duration.between(message.begun(), parts.time().now()));
                 parts.log().say(head + ": " + state.lastReply(), "queue.delivered", facts);
             }
             case FAILED -> {

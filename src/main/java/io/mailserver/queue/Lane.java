@@ -26,6 +26,12 @@ final class Lane {
     int failures;
     /** No connection is tried before, in seconds since 1970. */
     long restUntil;
+    /** The minute in which {@link #sent} messages were given out, since 1970. */
+    long minute;
+
+    int sent;
+    /** No further message before, in seconds since 1970: as many as a minute may have are on their way. */
+    long rateUntil;
     /** What the last failure was. */
     String trouble = "";
     boolean inLine;
@@ -45,6 +51,21 @@ final class Lane {
     Lane(String key, boolean shared) {
         this.key = key;
         this.shared = shared;
+    }
+
+    /** The destination, or the host where several share the lane: the name that a rule is for. */
+    String ruleName() {
+        if (!shared) {
+            return key;
+        }
+        String host = key.startsWith("lmtp:") ? key.substring("lmtp:".length()) : key;
+        int colon = host.lastIndexOf(':');
+        return colon < 0 ? host : host.substring(0, colon);
+    }
+
+    /** Nothing is sent before, in seconds since 1970. */
+    long notBefore() {
+        return Math.max(restUntil, rateUntil);
     }
 
     void addReady(Slot slot) {

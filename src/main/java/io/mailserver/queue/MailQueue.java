@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -59,8 +60,19 @@ public final class MailQueue implements AutoCloseable {
     /**
      * @param connections to other servers in all
      * @param connectionsPerDestination to one of them
+     * @param rules of destinations, or of hosts that take mail for several, that are treated otherwise
      */
-    public record Settings(RetrySchedule schedule, int connections, int connectionsPerDestination) {}
+    public record Settings(
+            RetrySchedule schedule, int connections, int connectionsPerDestination, Map<String, DestinationRule> rules) {
+        public Settings {
+            rules = Map.copyOf(rules);
+        }
+
+        RetrySchedule schedule(String destination) {
+            DestinationRule rule = rules.get(destination);
+            return rule == null ? schedule : schedule.with(rule.retry());
+        }
+    }
 
     private MailQueue(
             QueueStore store, Scheduler scheduler, Deliveries deliveries, QueueAdmin admin, Time time, EventLog log) {
@@ -77,26 +89,30 @@ public final class MailQueue implements AutoCloseable {
         Scheduler scheduler = new Scheduler(
                 parts.store().index(),
                 parts.time(),
-                () -> new Scheduler.Limits(
-                        parts.settings().get().connections(), parts.settings().get().connectionsPerDestination()),
+                () -> limits(parts.settings().get()),
                 destination -> {
                     String shared = parts.routes().apply(destination).laneKey();
                     return shared.isEmpty() ? destination : shared;
-                });
+                },
+                parts.store().pauses());
         Notices notices = new Notices(parts.store(), parts.hostname(), parts.signer()::apply);
         Deliveries deliveries = new Deliveries(new Deliveries.Parts(
                 parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), parts.suspended(), notices,
-                () -> parts.settings().get().schedule(), parts.random(), parts.time(), parts.log()));
+                destination -> parts.settings().get().schedule(destination), parts.random(), parts.time(), parts.log()));
         QueueAdmin admin = new QueueAdmin(
-                parts.store(), notices, destination -> Optional.ofNullable(scheduler.rest(destination)), () -> scheduler.wakeUp(""),
-                parts.settings().get().schedule().keepDead(),
+                parts.store(), notices, Optional.of(scheduler), parts.settings().get().schedule().keepDead(),
                 Optional.of(new TestDelivery(
                         parts.courier(), parts.routes(), parts.signer()::apply, parts.hostname(), parts.time())),
                 deliveries::advice,
+                parts.courier()::findings,
                 parts.time());
         MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, admin, parts.time(), parts.log());
         scheduler.start(deliveries::work, queue::forget);
         return queue;
+    }
+
+    private static Scheduler.Limits limits(Settings settings) {
+        return new Scheduler.Limits(settings.connections(), settings.connectionsPerDestination(), settings.rules());
     }
 
     /** A message that is durable and not sent yet. */
@@ -186,6 +202,9 @@ public final class MailQueue implements AutoCloseable {
     /** Registers the queue's figures; once. */
     public void measure(Metrics metrics) {
         metrics.gauge("queue_messages", "Queued messages, those kept for the operator included.", store::messages);
+        metrics.gauge("queue_oldest_seconds", "How long the oldest waits that is still to be sent; looked at once a minute.",
+                new OldestAge(admin, time)::seconds);
+        metrics.gauge("queue_destinations_paused", "Destinations that the operator has paused.", () -> store.pauses().all().size());
         metrics.gauge("queue_connections", "Connections to other servers.", this::connections);
         metrics.gauge("queue_destinations_resting", "Destinations that are not tried for a while after a failure.", scheduler::resting);
         metrics.counter("queue_segments_cleaned", "Old segments of the queue's log that were emptied.", store::segmentsCleaned);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +34,8 @@ final class MailServers {
 
     private final Resolver resolver;
     private final Domain hostname;
-    private final boolean ipv6;
+    private final Ipv6Source ipv6;
+    private final Optional<InetAddress> from;
     private final RandomGenerator random;
 
     /** What was found. */
@@ -52,11 +54,15 @@ final class MailServers {
      */
     record Server(String host, InetAddress address, boolean authentic) {}
 
-    /** @param hostname our own name: mail that leads back to us is in a loop */
-    MailServers(Resolver resolver, Domain hostname, boolean ipv6, RandomGenerator random) {
+    /**
+     * @param hostname our own name: mail that leads back to us is in a loop
+     * @param from the address that connections are to come from
+     */
+    MailServers(Resolver resolver, Domain hostname, Ipv6Source ipv6, Optional<InetAddress> from, RandomGenerator random) {
         this.resolver = resolver;
         this.hostname = hostname;
         this.ipv6 = ipv6;
+        this.from = from;
         this.random = random;
     }
 
@@ -100,9 +106,9 @@ final class MailServers {
         for (DnsName host : hosts) {
             List<InetAddress> addresses = new ArrayList<>();
             boolean vouched = authentic;
-            if (ipv6) {
+            if (ipv6.isOn()) {
                 Answer<Rdata.Aaaa> six = resolver.resolve(host, RecordType.AAAA, DNS_TIME);
-                six.records().forEach(record -> addresses.add(record.address()));
+                six.records().stream().map(Rdata.Aaaa::address).filter(this::mayReach).forEach(addresses::add);
                 vouched &= !(six instanceof Answer.Found<Rdata.Aaaa> found) || found.authentic();
                 trouble = six.temporary() ? host + ": " + six.summary() : trouble;
             }
@@ -123,6 +129,10 @@ final class MailServers {
                 ? new Found.Nothing(hosts.size() == 1 && hosts.getFirst().text().equals(domain.ascii()) ? NO_SUCH_DOMAIN : NO_ROUTE,
                         "no server of " + domain + " has an address")
                 : new Found.Nothing(DNS_TROUBLE, "the servers of " + domain + " cannot be looked up: " + trouble);
+    }
+
+    private boolean mayReach(InetAddress address) {
+        return address instanceof Inet6Address six && ipv6.mayReach(six, from.filter(Inet6Address.class::isInstance));
     }
 
     private static List<InetAddress> interleave(List<InetAddress> addresses) {

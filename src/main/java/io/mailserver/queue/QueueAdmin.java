@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -34,11 +35,11 @@ public final class QueueAdmin {
 
     private final QueueStore store;
     private final Notices notices;
-    private final Function<String, Optional<Rest>> rests;
-    private final Runnable wakeUp;
+    private final Optional<Scheduler> scheduler;
     private final Duration keepDead;
     private final Optional<TestDelivery> tests;
     private final Supplier<Optional<String>> advice;
+    private final Supplier<List<String>> findings;
     private final Time time;
 
     /**
@@ -75,23 +76,24 @@ public final class QueueAdmin {
             long logOctets) {}
 
     QueueAdmin(
-            QueueStore store, Notices notices, Function<String, Optional<Rest>> rests, Runnable wakeUp, Duration keepDead,
-            Optional<TestDelivery> tests, Supplier<Optional<String>> advice, Time time) {
+            QueueStore store, Notices notices, Optional<Scheduler> scheduler, Duration keepDead,
+            Optional<TestDelivery> tests, Supplier<Optional<String>> advice,
+            Supplier<List<String>> findings, Time time) {
         this.store = store;
         this.notices = notices;
-        this.rests = rests;
-        this.wakeUp = wakeUp;
+        this.scheduler = scheduler;
         this.keepDead = keepDead;
         this.tests = tests;
         this.advice = advice;
+        this.findings = findings;
         this.time = time;
     }
 
     /** For a queue that nobody sends from now. Notices are queued unsigned. */
     public static QueueAdmin ofStopped(QueueStore store, String hostname, Duration keepDead, Time time) {
         return new QueueAdmin(
-                store, new Notices(store, hostname, message -> message), destination -> Optional.empty(), () -> {}, keepDead,
-                Optional.empty(), Optional::empty, time);
+                store, new Notices(store, hostname, message -> message), Optional.empty(), keepDead,
+                Optional.empty(), Optional::empty, List::of, time);
     }
 
     /** Which messages match; reads them from the disk as far as the filter or the list needs it. */
@@ -132,7 +134,10 @@ public final class QueueAdmin {
             case FAILED -> "given up after " + state.attempts() + (state.attempts() == 1 ? " attempt: " : " attempts: ")
                     + state.lastReply();
             default -> {
-                Optional<Rest> rest = rests.apply(destination).filter(each -> each.until().isAfter(time.now()));
+                if (store.pauses().isPaused(destination)) {
+                    yield destination + " is paused, until queue resume " + (paused().contains(destination) ? destination : Pauses.ALL);
+                }
+                Optional<Rest> rest = scheduler.flatMap(running -> Optional.ofNullable(running.rest(destination)));
                 if (rest.isPresent() && rest.get().until().isAfter(state.due())) {
                     yield destination + " is tried again at " + rest.get().until() + ": " + rest.get().trouble();
                 }
@@ -181,8 +186,31 @@ public final class QueueAdmin {
     /** Tries these at once, whatever their turn; not those whose senders want them later. */
     public long retry(QueueFilter filter) throws IOException {
         long changed = change(filter.with(RecipientStatus.PENDING), slot -> !awaitsRelease(slot), this::dueNow);
-        wakeUp.run();
+        scheduler.ifPresent(running -> running.wakeUp(""));
         return changed;
+    }
+
+    /**
+     * Sends nothing more to a destination until it is resumed, also after a restart; what is on its way arrives. Messages keep waiting, and
+     * are given up by their first failure afterwards where their time is over by then.
+     *
+     * @param destination a domain or an address literal in lower case; {@code *} for all
+     * @return whether it was not paused before
+     */
+    public boolean pause(String destination) throws IOException {
+        return store.pauses().change(destination, true);
+    }
+
+    /** Ends that; whether it was paused. */
+    public boolean resume(String destination) throws IOException {
+        boolean changed = store.pauses().change(destination, false);
+        scheduler.ifPresent(running -> running.resume(destination));
+        return changed;
+    }
+
+    /** What is paused. */
+    public Set<String> paused() {
+        return store.pauses().all();
     }
 
     private RecipientState dueNow(RecipientState state) {
@@ -270,10 +298,17 @@ public final class QueueAdmin {
     /**
      * Sends a test message at once and returns the dialogue; blocks for as long as that takes.
      *
+     * @param live told of each line as it is said, on a thread of its choice but one at a time
+     *
      * @throws OperatorException no server runs
      */
-    public List<String> test(Address from, Address to) throws IOException {
-        return tests.orElseThrow(() -> new OperatorException("no server runs that could send", "start it first")).send(from, to);
+    public List<String> test(Address from, Address to, Consumer<String> live) throws IOException {
+        return tests.orElseThrow(() -> new OperatorException("no server runs that could send", "start it first")).send(from, to, live);
+    }
+
+    /** What is worth knowing about the ways out, a line each. */
+    public List<String> findings() {
+        return findings.get();
     }
 
     /** What is wrong with all destinations together, and what to do; empty if nothing is. */

@@ -35,6 +35,7 @@ public final class QueueStore implements AutoCloseable {
     private static final int CLEANING_SLACK_SEGMENTS = 2;
 
     private final PlatformPool files;
+    private final Pauses pauses;
     private final EventLog log;
     private final Settings settings;
     private final QueueLog segments;
@@ -67,12 +68,13 @@ public final class QueueStore implements AutoCloseable {
     private record Owed(Group group, Change.Update update) {}
 
     private QueueStore(
-            PlatformPool files, EventLog log, Settings settings, QueueLog segments, BodyFiles bodies, QueueIndex index) {
+            PlatformPool files, EventLog log, Settings settings, QueueLog segments, BodyFiles bodies, Pauses pauses, QueueIndex index) {
         this.files = files;
         this.log = log;
         this.settings = settings;
         this.segments = segments;
         this.bodies = bodies;
+        this.pauses = pauses;
         this.index = index;
         this.nextId = new AtomicLong(segments.nextId());
         this.commits = new GroupCommit<>(
@@ -104,7 +106,7 @@ public final class QueueStore implements AutoCloseable {
                     folder, salt, settings.segmentOctets(), loading, e -> log.warn("queue.trouble", "cause", e.toString()));
             BodyFiles bodies = new BodyFiles(bodyFolder, folder.resolve("damaged"));
             bodies.removeOrphans(id -> index.entry(id) != null, loading.damaged);
-            return new QueueStore(files, log, settings, segments, bodies, index);
+            return new QueueStore(files, log, settings, segments, bodies, Pauses.open(folder, files), index);
         });
     }
 
@@ -390,6 +392,11 @@ public final class QueueStore implements AutoCloseable {
             states.put(slot.recipient, slot.state(slot.stateSegment == 0 && owed().isEmpty() ? "" : files.call(() -> lastReply(slot))));
         }
         return states;
+    }
+
+    /** Destinations that nothing is sent to now. */
+    Pauses pauses() {
+        return pauses;
     }
 
     QueueIndex index() {

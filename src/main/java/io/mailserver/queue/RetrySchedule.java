@@ -28,6 +28,13 @@ public record RetrySchedule(
         intervals = List.copyOf(intervals);
     }
 
+    /** This with other intervals, where there are any. */
+    RetrySchedule with(List<Duration> others) {
+        return others.isEmpty()
+                ? this
+                : new RetrySchedule(others, giveUpAfter, giveUpNoticesAfter, maxAttempts, warnAfter, keepDead);
+    }
+
     /**
      * The time of the next attempt.
      *

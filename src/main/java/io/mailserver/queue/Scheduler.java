@@ -3,12 +3,11 @@ package io.mailserver.queue;
 import io.mailserver.base.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +33,7 @@ final class Scheduler implements QueueIndex.Watch {
     private static final int MAX_RECIPIENTS = 100;
     private static final int MAX_LEASES_WITH_OTHERS_IN_LINE = 50;
     private static final int MAX_AGED = 500;
+    private static final int SECONDS_PER_MINUTE = 60;
     private static final long[] REST_SECONDS = {30, 60, 120, 300, 600, 1200, 1800, 3600};
 
     private final QueueIndex index;
@@ -41,10 +41,12 @@ final class Scheduler implements QueueIndex.Watch {
     private final Time time;
     private final Supplier<Limits> limits;
     private final UnaryOperator<String> laneKeys;
+    private final Pauses pauses;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
     private final PriorityQueue<Lane.Timed> dead = new PriorityQueue<>();
-    private final Deque<Lane> line = new ArrayDeque<>();
+    private final PriorityQueue<InLine> line = new PriorityQueue<>();
+    private long linedUp;
     private final Set<Long> withheld = new TreeSet<>();
     private Consumer<Lane> worker = lane -> {};
     private Consumer<List<QueueId>> expired = ids -> {};
@@ -56,8 +58,26 @@ final class Scheduler implements QueueIndex.Watch {
     /**
      * @param connections in all
      * @param perLane to one destination
+     * @param rules of destinations that are treated otherwise
      */
-    record Limits(int connections, int perLane) {}
+    record Limits(int connections, int perLane, Map<String, DestinationRule> rules) {
+        DestinationRule rule(Lane lane) {
+            return rules.isEmpty() ? DestinationRule.NONE : rules.getOrDefault(lane.ruleName(), DestinationRule.NONE);
+        }
+
+        int most(Lane lane) {
+            return rule(lane).connections().orElse(perLane);
+        }
+    }
+
+    /** A lane that waits for a connection to be free. */
+    private record InLine(DestinationRule.Priority priority, long number, Lane lane) implements Comparable<InLine> {
+        @Override
+        public int compareTo(InLine other) {
+            int byPriority = other.priority.compareTo(priority);
+            return byPriority != 0 ? byPriority : Long.compare(number, other.number);
+        }
+    }
 
     private record Wake(long at, Lane lane) implements Comparable<Wake> {
         @Override
@@ -70,12 +90,13 @@ final class Scheduler implements QueueIndex.Watch {
     record Lease(Lane lane, QueueId id, List<Slot> slots) {}
 
     /** @param laneKeys which way a destination goes */
-    Scheduler(QueueIndex index, Time time, Supplier<Limits> limits, UnaryOperator<String> laneKeys) {
+    Scheduler(QueueIndex index, Time time, Supplier<Limits> limits, UnaryOperator<String> laneKeys, Pauses pauses) {
         this.index = index;
         this.idle = index.lock.newCondition();
         this.time = time;
         this.limits = limits;
         this.laneKeys = laneKeys;
+        this.pauses = pauses;
     }
 
     /**
@@ -183,6 +204,10 @@ final class Scheduler implements QueueIndex.Watch {
     private void place(Slot slot) {
         switch (slot.status()) {
             case PENDING -> {
+                if (isPaused(slot)) {
+                    slot.mark = NOWHERE;
+                    return;
+                }
                 Lane lane = laneOf(slot);
                 if (slot.due() <= now()) {
                     slot.mark = READY;
@@ -200,6 +225,27 @@ final class Scheduler implements QueueIndex.Watch {
                 setTimer();
             }
             default -> slot.mark = NOWHERE;
+        }
+    }
+
+    private boolean isPaused(Slot slot) {
+        return pauses.isPaused(slot.destination.name);
+    }
+
+    /** Takes up what waits for a destination that is paused no more. */
+    void resume(String destination) {
+        index.lock.lock();
+        try {
+            for (Entry entry : index.entries()) {
+                for (Slot slot : entry.slots()) {
+                    boolean meant = destination.equals(Pauses.ALL) || destination.equals(slot.destination.name);
+                    if (meant && slot.mark == NOWHERE && slot.status() == RecipientStatus.PENDING && !withheld.contains(entry.id)) {
+                        place(slot);
+                    }
+                }
+            }
+        } finally {
+            index.lock.unlock();
         }
     }
 
@@ -269,8 +315,10 @@ final class Scheduler implements QueueIndex.Watch {
             lane.waiting.remove();
             Slot slot = next.slot();
             if (slot.mark == WAITING && slot.due() == next.due()) {
-                slot.mark = READY;
-                lane.addReady(slot);
+                slot.mark = isPaused(slot) ? NOWHERE : READY;
+                if (slot.mark == READY) {
+                    lane.addReady(slot);
+                }
             }
             next = lane.waiting.peek();
         }
@@ -281,14 +329,15 @@ final class Scheduler implements QueueIndex.Watch {
     }
 
     private void startWorkers(Lane lane) {
+        Limits most = limits.get();
         while (running
-                && lane.workers < Math.min(lane.limit, limits.get().perLane())
+                && lane.workers < Math.min(lane.limit, most.most(lane))
                 && lane.workers < lane.readySlots()
-                && now() >= lane.restUntil) {
-            if (workers >= limits.get().connections()) {
+                && now() >= lane.notBefore()) {
+            if (workers >= most.connections()) {
                 if (!lane.inLine) {
                     lane.inLine = true;
-                    line.add(lane);
+                    line.add(new InLine(most.rule(lane).priority(), linedUp++, lane));
                 }
                 return;
             }
@@ -308,12 +357,32 @@ final class Scheduler implements QueueIndex.Watch {
         index.lock.lock();
         try {
             boolean othersWait = !line.isEmpty() && taken >= MAX_LEASES_WITH_OTHERS_IN_LINE;
-            if (!running || othersWait || now() < lane.restUntil || lane.workers > Math.max(1, lane.limit)) {
+            if (!running || othersWait || now() < lane.notBefore() || lane.workers > Math.max(1, lane.limit)) {
                 return null;
             }
-            return lease(lane);
+            Lease lease = lease(lane);
+            if (lease != null) {
+                count(lane);
+            }
+            return lease;
         } finally {
             index.lock.unlock();
+        }
+    }
+
+    /** One more message of this minute; where that was the last that is allowed, the lane goes on with the next. */
+    private void count(Lane lane) {
+        OptionalInt most = limits.get().rule(lane).messagesPerMinute();
+        if (most.isEmpty()) {
+            return;
+        }
+        long minute = now() / SECONDS_PER_MINUTE;
+        lane.sent = lane.minute == minute ? lane.sent + 1 : 1;
+        lane.minute = minute;
+        if (lane.sent >= most.getAsInt()) {
+            lane.rateUntil = (minute + 1) * SECONDS_PER_MINUTE;
+            wakes.add(new Wake(lane.rateUntil, lane));
+            setTimer();
         }
     }
 
@@ -323,9 +392,13 @@ final class Scheduler implements QueueIndex.Watch {
             if (first == null || first.mark != READY) {
                 continue;
             }
+            if (isPaused(first)) {
+                first.mark = NOWHERE;
+                continue;
+            }
             List<Slot> slots = new ArrayList<>();
             for (Slot slot : first.entry.slots()) {
-                if (slot.mark == READY && slot.destination.lane == lane && slots.size() < MAX_RECIPIENTS) {
+                if (slot.mark == READY && slot.destination.lane == lane && !isPaused(slot) && slots.size() < MAX_RECIPIENTS) {
                     slot.mark = LEASED;
                     slots.add(slot);
                 }
@@ -384,7 +457,7 @@ final class Scheduler implements QueueIndex.Watch {
         try {
             lane.failures = 0;
             lane.trouble = "";
-            lane.limit = Math.min(lane.limit + 1, limits.get().perLane());
+            lane.limit = Math.min(lane.limit + 1, limits.get().most(lane));
             startWorkers(lane);
         } finally {
             index.lock.unlock();
@@ -419,11 +492,12 @@ final class Scheduler implements QueueIndex.Watch {
             idle.signalAll();
             startWorkers(lane);
             while (workers < limits.get().connections() && !line.isEmpty()) {
-                Lane next = line.remove();
+                Lane next = line.remove().lane();
                 next.inLine = false;
                 startWorkers(next);
             }
-            if (lane.isEmpty() && !lane.shared) {
+            // What a lane with a rate has sent in this minute is not forgotten.
+            if (lane.isEmpty() && !lane.shared && limits.get().rule(lane).messagesPerMinute().isEmpty()) {
                 lanes.remove(lane.key, lane);
                 index.forgetLane(lane);
             }
@@ -453,9 +527,12 @@ final class Scheduler implements QueueIndex.Watch {
         index.lock.lock();
         try {
             Lane lane = lanes.get(laneKeys.apply(destination));
-            return lane == null || lane.restUntil <= now()
-                    ? null
-                    : new QueueAdmin.Rest(Instant.ofEpochSecond(lane.restUntil), lane.trouble);
+            if (lane == null || lane.notBefore() <= now()) {
+                return null;
+            }
+            boolean rests = lane.restUntil >= lane.rateUntil;
+            String why = rests ? lane.trouble : "it gets " + lane.sent + " messages a minute (queue.destinations)";
+            return new QueueAdmin.Rest(Instant.ofEpochSecond(lane.notBefore()), why);
         } finally {
             index.lock.unlock();
         }

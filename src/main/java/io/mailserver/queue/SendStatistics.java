@@ -1,7 +1,10 @@
 package io.mailserver.queue;
 
+import io.mailserver.metrics.DurationHistogram;
 import io.mailserver.metrics.Metrics;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What became of attempts since the start; counted by any thread. */
 public final class SendStatistics {
@@ -9,6 +12,16 @@ public final class SendStatistics {
     final LongAdder deferred = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder notices = new LongAdder();
+    private volatile @Nullable DurationHistogram latency;
+
+    /** Of one recipient, after so long in the queue. */
+    void delivered(Duration waited) {
+        delivered.increment();
+        DurationHistogram histogram = latency;
+        if (histogram != null) {
+            histogram.record(waited.isNegative() ? Duration.ZERO : waited);
+        }
+    }
 
     /** Recipients whose server took the message. */
     public long delivered() {
@@ -31,6 +44,7 @@ public final class SendStatistics {
     }
 
     void measure(Metrics metrics) {
+        latency = metrics.durations("queue_delivery", "From taking in a message, or its time of release, to its delivery to a recipient.");
         metrics.counter("queue_delivered", "Recipients whose server took the message.", this::delivered);
         metrics.counter("queue_deferred", "Attempts that are to be repeated.", this::deferred);
         metrics.counter("queue_failed", "Recipients given up.", this::failed);

@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Sends one signed message at once, past the queue, and writes down what is said: so that an operator sees why mail does not go. */
@@ -39,20 +39,21 @@ final class TestDelivery {
     }
 
     /** The lines of the dialogue, and the outcome as the last. */
-    List<String> send(Address from, Address to) throws IOException {
-        List<String> lines = new CopyOnWriteArrayList<>();
+    List<String> send(Address from, Address to, Consumer<String> live) throws IOException {
+        Lines lines = new Lines(new CopyOnWriteArrayList<>(), live);
         String destination = QueueEnvelope.destination(to);
         Route route = routes.apply(destination);
         if (route instanceof Route.Local || route instanceof Route.Discard) {
             boolean ours = route instanceof Route.Local;
-            return List.of(destination + (ours ? " is a domain of this server" : " is thrown away (sending.routes)"));
+            lines.add(destination + (ours ? " is a domain of this server" : " is thrown away (sending.routes)"));
+            return List.copyOf(lines.lines());
         }
         lines.add("route: " + (route instanceof Route.Host host ? host.laneKey() : "the MX of " + destination));
         OctetContent content = new OctetContent(signer.sign(text(from, to)));
         OutgoingMessage message = new OutgoingMessage(
                 Optional.of(from), MailParameters.NONE, List.of(Recipient.of(to)), content, MessageShape.of(content));
         RecipientResult result;
-        try (Courier.Trip trip = courier.begin(destination, route, new Lines(lines))) {
+        try (Courier.Trip trip = courier.begin(destination, route, lines)) {
             result = trip.deliver(message).results().getFirst();
         }
         lines.add(switch (result.kind()) {
@@ -60,7 +61,7 @@ final class TestDelivery {
             case TEMPORARY -> "not now: " + result.text();
             case PERMANENT -> "refused: " + result.text();
         });
-        return new ArrayList<>(lines);
+        return List.copyOf(lines.lines());
     }
 
     private byte[] text(Address from, Address to) {
@@ -71,20 +72,25 @@ final class TestDelivery {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private record Lines(List<String> lines) implements Dialogue {
+    private record Lines(List<String> lines, Consumer<String> live) implements Dialogue {
+        void add(String line) {
+            lines.add(line);
+            live.accept(line);
+        }
+
         @Override
         public void sent(String line) {
-            lines.add("C: " + line);
+            add("C: " + line);
         }
 
         @Override
         public void received(String line) {
-            lines.add("S: " + line);
+            add("S: " + line);
         }
 
         @Override
         public void note(String what) {
-            lines.add("-- " + what);
+            add("-- " + what);
         }
     }
 }

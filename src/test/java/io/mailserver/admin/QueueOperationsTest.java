@@ -49,6 +49,20 @@ class QueueOperationsTest {
     }
 
     @Test
+    void aPausedDestinationSaysSo() throws IOException {
+        server.queued("bob@example.net");
+        assertThat(server.run("queue.pause", "{'destination': 'Example.NET'}").lines())
+                .containsExactly("nothing is sent to example.net until queue resume example.net");
+        assertThat(server.run("queue.pause", "{'destination': 'example.net'}").lines()).containsExactly("example.net is paused already");
+        assertThat(String.join("\n", server.run("queue.list", "{}").lines()))
+                .contains("example.net is paused, until queue resume example.net");
+        assertThat(server.run("queue.stats", "{}").lines()).contains("paused: example.net");
+        assertThat(server.run("queue.resume", "{'destination': 'example.net'}").lines()).containsExactly("example.net goes on");
+        assertThat(server.run("queue.resume", "{'destination': '*'}").lines()).containsExactly("every destination was not paused");
+        assertThat(server.run("queue.pause", "{'destination': 'no domain'}").ok()).isFalse();
+    }
+
+    @Test
     void holdAndReleaseAndRetry() throws IOException {
         QueueId id = server.queued("bob@example.net");
         assertThat(server.run("queue.hold", "{'ids': ['" + id + "']}").lines()).containsExactly("1 recipient held");

@@ -3,6 +3,7 @@ package io.mailserver.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailserver.admin.Answer;
 import io.mailserver.admin.ControlClient;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -97,6 +100,29 @@ class SendingTest {
                     .contains("C: MAIL FROM:<postmaster@example.com> SIZE=" + peer.messages().getFirst().length(), "C: DATA")
                     .endsWith("delivered: 250 2.0.0 Taken");
             assertThat(peer.messages().getFirst()).startsWith("DKIM-Signature:");
+        }
+    }
+
+    @Test
+    void aTestDeliveryIsShownAsItGoesOn() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.usual();
+                RunningServer server = start(peer);
+                ControlClient control = ControlClient.connect(data).orElseThrow()) {
+            assertThat(server.server().listeners()).isNotEmpty();
+            peer.answer(".", ScriptedPeer.STALL);
+            List<String> shown = new CopyOnWriteArrayList<>();
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return control.run("queue.test", JsonNodeFactory.instance.objectNode().put("address", "bob@example.net"), shown::add);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().atMost(WAIT).until(() -> shown.contains("C: DATA") && peer.stalled() == 1);
+            assertThat(answer).as("the dialogue is not over").isNotDone();
+            peer.dropAll();
+            assertThat(answer.get().lines()).as("said already").isEmpty();
+            assertThat(shown).last().asString().startsWith("not now: ");
         }
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -33,7 +35,7 @@ final class FakeApplication implements Application {
                 + settings.config().map(Path::toString).orElse("-") + " " + settings.sets());
         return new Backend() {
             @Override
-            public Outcome run(String operation, JsonNode arguments) {
+            public Outcome run(String operation, JsonNode arguments, @Nullable Consumer<String> live) {
                 asked.add(operation + " " + arguments);
                 return outcome;
             }

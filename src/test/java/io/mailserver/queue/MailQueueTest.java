@@ -3,10 +3,14 @@ package io.mailserver.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailserver.metrics.Metrics;
 import io.mailserver.simulation.ScriptedPeer;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class MailQueueTest {
@@ -170,6 +175,121 @@ class MailQueueTest {
             assertThat(world.queue.admin().release(QueueFilter.ALL)).isEqualTo(1);
             await().atMost(WAIT).until(() -> world.store.messages() == 0);
             assertThat(world.peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void nothingIsSentToAPausedDestinationUntilItIsResumed() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            assertThat(world.queue.admin().pause("example.net")).isTrue();
+            world.send(TEXT, "bob@example.net", "dave@example.org");
+            await().atMost(WAIT).until(() -> world.peer.messages().size() == 1 && world.queue.connections() == 0);
+            assertThat(world.queue.admin().retry(QueueFilter.ALL)).isEqualTo(1);
+            world.time.advance(Duration.ofHours(3));
+            assertThat(world.peer.messages()).as("neither by flush nor by time").hasSize(1);
+            assertThat(Files.readAllLines(world.disk.root().resolve("queue/paused"))).containsExactly("example.net");
+            assertThat(world.queue.admin().resume("example.net")).isTrue();
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(world.peer.messages()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aPauseOfAllHoldsWhatIsDueMeanwhile() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.peer.answer("RCPT", "450 4.2.1 Not now");
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.queue.admin().pause("*");
+            world.time.advance(Duration.ofHours(1));
+            assertThat(world.peer.connections()).isEqualTo(1);
+            world.queue.admin().resume("*");
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+        }
+    }
+
+    @Test
+    void aDestinationGetsNoMoreMessagesAMinuteThanItsRuleSays() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.rules.put("example.net", rule(OptionalInt.empty(), OptionalInt.of(3), List.of()));
+            for (int i = 0; i < 7; i++) {
+                world.send(TEXT, "bob@example.net");
+            }
+            world.send(TEXT, "dave@example.org");
+            for (int minute = 0; minute < 3; minute++) {
+                int soFar = Math.min(7, 3 * (minute + 1)) + 1;
+                await().atMost(WAIT).until(() -> world.peer.messages().size() == soFar && world.queue.connections() == 0);
+                if (minute < 2) {
+                    assertThat(world.queue.admin().list(QueueFilter.ALL, 1).items().getFirst().why())
+                            .contains("example.net is tried again at ", "it gets 3 messages a minute (queue.destinations)");
+                }
+                world.time.advance(Duration.ofMinutes(1));
+            }
+            assertThat(world.store.messages()).isZero();
+        }
+    }
+
+    @Test
+    void aDestinationHasConnectionsAndIntervalsOfItsOwn() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.rules.put("example.net", rule(OptionalInt.of(1), OptionalInt.empty(), List.of(Duration.ofHours(2))));
+            world.peer.answer("RCPT", "450 4.2.1 Not now");
+            QueueId id = world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            RecipientState state = Objects.requireNonNull(world.store.states(id).get(0));
+            assertThat(Duration.between(world.time.now(), state.due())).isBetween(Duration.ofMinutes(107), Duration.ofMinutes(133));
+            for (int i = 0; i < 10; i++) {
+                world.send(TEXT, "bob@example.net");
+            }
+            await().atMost(WAIT).until(() -> world.store.messages() == 1 && world.queue.connections() == 0);
+            assertThat(world.peer.mostAtOnce()).isEqualTo(1);
+        }
+    }
+
+    private static DestinationRule rule(OptionalInt connections, OptionalInt messagesPerMinute, List<Duration> retry) {
+        return new DestinationRule(connections, messagesPerMinute, retry, DestinationRule.Priority.NORMAL);
+    }
+
+    @Test
+    void mailLeavesByIpv6OnlyFromAnAddressThatItsNameLeadsBackTo() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.ipv6Use = Ipv6Source.Use.CONFIRMED;
+            world.zone.add("six.example. AAAA ::1");
+            world.send(TEXT, "bob@six.example");
+            await().atMost(WAIT).until(() -> world.log.events("queue.failed").size() + world.log.events("queue.deferred").size() == 1);
+            assertThat(world.peer.connections()).as("no PTR").isZero();
+            assertThat(world.queue.admin().findings()).containsExactly("IPv6 is not used from 0:0:0:0:0:0:0:1: it has no PTR record");
+        }
+        try (QueueWorld world = new QueueWorld()) {
+            world.ipv6Use = Ipv6Source.Use.CONFIRMED;
+            String reverse = "1." + "0.".repeat(31) + "ip6.arpa.";
+            world.zone.add(reverse + " PTR mx.example.com.\nmx.example.com. AAAA ::2");
+            InetAddress loopback = InetAddress.ofLiteral("::1");
+            assertThat(world.ipv6.mayReach((Inet6Address) loopback, Optional.empty())).isFalse();
+            assertThat(world.queue.admin().findings().getFirst()).endsWith("mx.example.com, its PTR record, does not lead back to it");
+            world.zone.add("mx.example.com. AAAA ::1");
+            assertThat(world.ipv6.mayReach((Inet6Address) loopback, Optional.empty())).as("looked at once an hour").isFalse();
+            world.time.advance(Duration.ofMinutes(61));
+            assertThat(world.ipv6.mayReach((Inet6Address) loopback, Optional.empty())).isTrue();
+        }
+    }
+
+    @Test
+    void theFiguresOfTheQueueAreMeasured() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            Metrics metrics = new Metrics();
+            world.queue.measure(metrics);
+            world.peer.answer("RCPT", "450 4.2.1 Not now", "550 5.1.1 Never");
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofMinutes(2));
+            assertThat(metrics.text()).contains("queue_messages 1.0", "queue_oldest_seconds 120.0", "queue_deferred_total 1.0",
+                    "queue_destinations_resting 0.0", "queue_destinations_paused 0.0");
+            world.time.advance(Duration.ofMinutes(4));
+            await().atMost(WAIT).until(() -> world.log.events("queue.failed").size() == 1 && world.queue.connections() == 0);
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.log.events("queue.delivered").size() >= 2);
+            assertThat(metrics.text()).contains("queue_failed_total 1.0").containsPattern("queue_delivery\\w*_count [12]");
         }
     }
 

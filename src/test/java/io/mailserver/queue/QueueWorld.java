@@ -4,6 +4,7 @@ import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.mtasts.MtaSts;
+import io.mailserver.mtasts.PolicyFolder;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.ScriptedPeer;
@@ -52,6 +53,9 @@ final class QueueWorld implements AutoCloseable {
             List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
             Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
     int connectionsPerDestination = 5;
+    final Map<String, DestinationRule> rules = new ConcurrentHashMap<>();
+    Ipv6Source.Use ipv6Use = Ipv6Source.Use.NEVER;
+    final Ipv6Source ipv6 = new Ipv6Source(zone, () -> ipv6Use, target -> Optional.of(target), time);
     private final PlatformPool pool = new PlatformPool("files", 2, 1000);
     final QueueStore store;
     final MailQueue queue;
@@ -72,16 +76,19 @@ final class QueueWorld implements AutoCloseable {
                 zone,
                 new ClientTls(trust),
                 new TransportSecurity(
-                        zone, new MtaSts(zone, domain -> Optional.ofNullable(policies.get(domain.ascii())), time), time, log),
+                        zone, new MtaSts(
+                                zone, domain -> Optional.ofNullable(policies.get(domain.ascii())),
+                                new PolicyFolder(disk.root().resolve("mta-sts"), pool, log), time), time, log),
                 () -> new Courier.Settings(
-                        new Domain("mx.example.com"), Optional.empty(), false, this.peer.address().getPort(), new TlsPolicy.Opportunistic(),
+                        new Domain("mx.example.com"), new Courier.Sources(Optional.empty(), Map.of(), ipv6),
+                        this.peer.address().getPort(), new TlsPolicy.Opportunistic(),
                         Timeouts.RFC_5321, 100),
                 new Random(1),
                 time);
         queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
                 suspended::contains, message -> message,
-                "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination), new Random(2), time, log));
+                "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination, rules), new Random(2), time, log));
     }
 
     private Reply deliverLocally(QueuedMessage message, int recipient, Content content) {

@@ -44,6 +44,8 @@ public final class ScriptedPeer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger stalled = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final @Nullable SSLContext tls;
 
     /** @param tls for STARTTLS, if it is announced */
@@ -79,6 +81,11 @@ public final class ScriptedPeer implements AutoCloseable {
         return List.copyOf(messages);
     }
 
+    /** How many connections there were at a time at most. */
+    public int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     public int connections() {
         return connections.get();
     }
@@ -102,19 +109,27 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
+        mostAtOnce.accumulateAndGet(open.incrementAndGet(), Math::max);
         try (socket) {
             new Session(socket).run();
         } catch (IOException e) {
             commands.add("(connection ended)");
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    /** Closes all connections. */
+    public void dropAll() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
         }
     }
 
     @Override
     public void close() throws IOException {
         listening.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        dropAll();
     }
 
     private static final class Dropped extends IOException {}
