@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Policies on disk, a file for each domain, so that a restart is no chance for whoever can keep a domain's name servers and web server
- * from us (RFC 8461 §5.1, §10.2). A file is the id of the record, the end of the policy in seconds since 1970, and the policy as it was fetched.
- * Safe for use by any thread; blocks for the disk.
+ * Policies on disk, a file for each domain, so that a restart is no chance for whoever can keep a domain's name servers and web server from
+ * us (RFC 8461 §5.1, §10.2). A file is the id of the record, the end of the policy in seconds since 1970, and the policy as it was
+ * fetched. Safe for use by any thread; blocks for the disk.
  */
 public final class PolicyFolder {
     private static final int MAX_OCTETS = 128 << 10;
