@@ -90,7 +90,7 @@ build_now() {
     say "building, about a minute (only after a change; details in target/build.log)"
     rm -rf "$home/target/lib"     # jars of an older pom.xml
     : >"$home/target/building"    # its time is the build's: what is edited meanwhile is built next time
-    if ! maven -q -DskipTests -Dmaven.test.skip=true -Dlint=off package >"$home/target/build.log" 2>&1; then
+    if ! maven -q -DskipTests -Dmaven.test.skip=true "-Dlint=${build_lint:-off}" package >"$home/target/build.log" 2>&1; then
         grep -v '^WARNING: ' "$home/target/build.log" | tail -25 >&2
         die "the build failed; the whole output is in $home/target/build.log" \
             "the first build downloads libraries and needs the network; see docs/installation.md"
