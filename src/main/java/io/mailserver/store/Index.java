@@ -86,6 +86,9 @@ interface Index extends AutoCloseable {
 
         record Gone(int mailbox, long modSeq, UidSet uids) implements Write {}
 
+        /** Forgets expunges up to a MODSEQ. */
+        record ForgetGone(int mailbox, long modSeq) implements Write {}
+
         /** Removes all that is known of a mailbox but its emails. */
         record DropMailbox(int mailbox) implements Write {}
 
@@ -131,6 +134,12 @@ interface Index extends AutoCloseable {
 
     /** Expunges after {@code modSeq}. */
     List<GoneRow> gone(int mailbox, long modSeq) throws StoreException;
+
+    /**
+     * Mailboxes of which more expunges than {@code most} are remembered, each with the MODSEQ of the latest that may be forgotten so that
+     * {@code kept} are left.
+     */
+    Map<Integer, Long> surplusGone(int most, int kept) throws StoreException;
 
     /** The threads of those of these hashes of Message-IDs that are known. */
     Map<Long, Long> threads(Set<Long> hashes) throws StoreException;

@@ -192,6 +192,28 @@ final class JdbcIndex implements Index {
     }
 
     @Override
+    public Map<Integer, Long> surplusGone(int most, int kept) throws StoreException {
+        return db.read(c -> {
+            List<Integer> mailboxes = new ArrayList<>();
+            c.query(
+                    "SELECT mailbox FROM gone WHERE account = ? GROUP BY mailbox HAVING count(*) > ?",
+                    row -> mailboxes.add(row.getInt(1)),
+                    account,
+                    most);
+            Map<Integer, Long> surplus = new HashMap<>();
+            for (Integer mailbox : mailboxes) {
+                c.query(
+                        "SELECT modseq FROM gone WHERE account = ? AND mailbox = ? ORDER BY modseq DESC LIMIT 1 OFFSET ?",
+                        row -> surplus.put(mailbox, row.getLong(1)),
+                        account,
+                        mailbox,
+                        kept);
+            }
+            return surplus;
+        });
+    }
+
+    @Override
     public Map<Long, Long> threads(Set<Long> hashes) throws StoreException {
         if (hashes.isEmpty()) {
             return Map.of();
@@ -259,6 +281,8 @@ final class JdbcIndex implements Index {
             case Write.HideEmails hide -> hideEmails(c, hide.emails());
             case Write.Gone gone -> c.update(
                     "INSERT INTO gone VALUES (?, ?, ?, ?)", account, gone.mailbox(), gone.modSeq(), encode(gone.uids()));
+            case Write.ForgetGone forget -> c.update(
+                    "DELETE FROM gone WHERE account = ? AND mailbox = ? AND modseq <= ?", account, forget.mailbox(), forget.modSeq());
             case Write.DropMailbox drop -> drop(c, drop.mailbox());
             case Write.PutMessageIds put -> {
                 for (Map.Entry<Long, Long> id : put.threads().entrySet()) {

@@ -37,6 +37,11 @@ final class OpenAccount {
     /** MODSEQs are microseconds of the clock, so they are reserved by time: one synced write in ten minutes. */
     private static final long MODSEQ_BLOCK = Duration.ofMinutes(10).toNanos() / 1_000;
 
+    /** Expunges of a mailbox that are remembered one by one: years of a person's. */
+    static final int MAX_GONE = 4_000;
+
+    static final int KEPT_GONE = 2_000;
+
     /** How long messages gather before the index of an account that nobody looks at takes them in one transaction. */
     private static final Duration GATHER = Duration.ofSeconds(1);
 
@@ -536,6 +541,7 @@ final class OpenAccount {
         absorb();
         Index open = index;
         if (open != null) {
+            forgetGone(open);
             flagSync.run(true);
             boolean named = mailboxes.values().stream()
                     .allMatch(mailbox -> mailbox.renamesDue().isEmpty() && !mailbox.namesDoubtful());
@@ -553,6 +559,18 @@ final class OpenAccount {
         // Who has a UID promised and does not know of the end may take it yet: then the next open begins above all that were reserved.
         if (!keepMarks && (!exact.isEmpty() || marks.modSeqReserved() != lastModSeq)) {
             reserve(exact, lastModSeq);
+        }
+    }
+
+    /** RFC 7162 §3.2.5.2: a server need not remember each expunge for ever. */
+    private void forgetGone(Index open) throws StoreException {
+        for (Map.Entry<Integer, Long> surplus : open.surplusGone(MAX_GONE, KEPT_GONE).entrySet()) {
+            OpenMailbox mailbox = mailboxes.get(surplus.getKey());
+            if (mailbox != null) {
+                Prepared forgotten = mailbox.forgetGone(surplus.getValue());
+                open.commit(forgotten.writes(), false);
+                forgotten.accept();
+            }
         }
     }
 

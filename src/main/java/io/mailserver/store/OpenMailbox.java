@@ -278,6 +278,16 @@ final class OpenMailbox {
         }
     }
 
+    /** Forgets expunges up to {@code modSeq} one by one: who asks for what is older hears of all UIDs that are not there. */
+    Prepared forgetGone(long modSeq) {
+        Figures f = figures;
+        Prepared prepared = figures(new Figures(
+                f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), f.uidNext(), f.highestModSeq(),
+                f.recentFrom(), f.dirty(), f.stamp(), Math.max(f.goneFloor(), modSeq)));
+        prepared.writes().add(new Write.ForgetGone(id.number(), modSeq));
+        return prepared;
+    }
+
     /** Other figures that no message depends on. */
     Prepared figures(Figures changed) {
         List<Write> writes = new ArrayList<>(List.of(new Write.PutFigures(changed)));

@@ -177,6 +177,19 @@ abstract class IndexContract {
     }
 
     @Test
+    void oldExpungesAreForgotten() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            index.commit(List.of(new Write.Gone(1, 10L * i, UidSet.of(i)), new Write.Gone(2, i == 5 ? 1 : 100 + i, UidSet.of(i))), false);
+        }
+        index.commit(List.of(new Write.Gone(1, 60, UidSet.of(6))), false);
+        assertThat(index.surplusGone(5, 2)).isEqualTo(Map.of(1, 40L));
+        index.commit(List.of(new Write.ForgetGone(1, 40)), false);
+        assertThat(index.surplusGone(5, 2)).isEmpty();
+        assertThat(index.gone(1, 0)).extracting(Index.GoneRow::modSeq).containsExactly(50L, 60L);
+        assertThat(index.gone(2, 0)).hasSize(5);
+    }
+
+    @Test
     void theFirstThreadOfAMessageIdStays() throws Exception {
         index.commit(List.of(new Write.PutMessageIds(Map.of(1L, 10L))), false);
         index.commit(List.of(new Write.PutMessageIds(Map.of(1L, 11L, 2L, 12L))), false);

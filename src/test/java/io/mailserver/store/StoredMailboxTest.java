@@ -324,6 +324,29 @@ class StoredMailboxTest {
     }
 
     @Test
+    void whoMissedMoreExpungesThanAreRememberedHearsOfAllUidsThatAreNotThere() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            world.append(inbox, HELLO);
+        }
+        long before = inbox.messages().highestModSeq();
+        inbox.store(UidSet.of(2), add(Flag.DELETED), OptionalLong.empty());
+        inbox.expunge(Optional.empty());
+        long after = inbox.messages().highestModSeq();
+        try (OpenAccounts.Lease lease = world.store.lease(StoreWorld.ALICE)) {
+            List<Index.Write> writes = new ArrayList<>();
+            for (int i = 1; i <= OpenAccount.MAX_GONE; i++) {
+                writes.add(new Index.Write.Gone(inbox.id().number(), after - OpenAccount.MAX_GONE - i, UidSet.of(3)));
+            }
+            lease.account().index().commit(writes, false);
+        }
+        restart();
+        // Of message 3, of which somebody says that it has vanished, the floor is above; RFC 7162 §3.2.5.2 allows to tell too much.
+        assertThat(inbox.changesSince(before).vanished()).isEqualTo(UidSet.of(2));
+        assertThat(inbox.changesSince(after - 2 * OpenAccount.MAX_GONE).vanished()).isEqualTo(UidSet.of(2));
+        assertThat(inbox.changesSince(after).vanished()).isEqualTo(UidSet.EMPTY);
+    }
+
+    @Test
     void partsAreRenderedWhenAMessageIsStored() throws Exception {
         world.deliver("From: Ann <ann@example.net>\r\nX-Other: no\r\n" + HELLO);
         List<MessageRow> rows = new ArrayList<>();
