@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 
 /** What several clients do at once, and what takes many connections. */
 final class ImapLoad {
-    private static final int FILL_WINDOW = 64;
+    private static final int FILL_TOGETHER = 50;
 
     private final Corpus corpus;
     private final Time time;
@@ -31,19 +31,17 @@ final class ImapLoad {
         long run(int number) throws IOException;
     }
 
-    /** Puts messages into a user's INBOX by pipelined APPENDs. */
+    /** Puts messages into a user's INBOX, some by each command (RFC 3502). */
     void fill(ImapServer server, int user, int messages) throws IOException {
         try (ImapWire wire = server.login(user)) {
-            int answered = 0;
-            for (int sent = 0; sent < messages; sent++) {
-                String flags = sent % 10 == 0 ? "" : "(\\Seen)";
-                wire.sendAppend("INBOX", flags, corpus.message(sent));
-                if (sent - answered >= FILL_WINDOW) {
-                    answer(wire);
-                    answered++;
+            for (int sent = 0; sent < messages; sent += FILL_TOGETHER) {
+                List<String> flags = new ArrayList<>();
+                List<byte[]> texts = new ArrayList<>();
+                for (int i = sent; i < Math.min(messages, sent + FILL_TOGETHER); i++) {
+                    flags.add(i % 10 == 0 ? "" : " (\\Seen)");
+                    texts.add(corpus.message(i));
                 }
-            }
-            while (answered++ < messages) {
+                wire.sendAppends("INBOX", flags, texts);
                 answer(wire);
             }
         }

@@ -1,5 +1,6 @@
 package io.mailserver.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -113,6 +115,19 @@ final class ImapWire implements AutoCloseable {
         all[all.length - 2] = '\r';
         all[all.length - 1] = '\n';
         write(all);
+    }
+
+    /** Appends several at once, each with what stands before its literal: a blank and flags, or nothing. */
+    void sendAppends(String mailbox, List<String> options, List<byte[]> messages) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(("a" + ++tagNumber + " APPEND " + mailbox).getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < messages.size(); i++) {
+            String head = options.get(i) + " {" + messages.get(i).length + "+}\r\n";
+            all.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+            all.writeBytes(messages.get(i));
+        }
+        all.writeBytes(new byte[] {'\r', '\n'});
+        write(all.toByteArray());
     }
 
     /** Octets as they are, without a tag. */
