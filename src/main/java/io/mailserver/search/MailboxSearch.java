@@ -73,7 +73,41 @@ public final class MailboxSearch {
         };
     }
 
+    /** One condition after the other over all messages: loops that are short are fast before they are compiled. */
     private BitSet byList(Query query, BitSet among) {
+        return switch (query) {
+            case Query.All _ -> among;
+            case Query.Not not -> without(among, byList(not.part(), among));
+            case Query.And and -> {
+                BitSet left = among;
+                for (Query part : and.parts()) {
+                    left = byList(part, left);
+                }
+                yield left;
+            }
+            case Query.Or or -> {
+                BitSet found = new BitSet(list.size());
+                for (Query part : or.parts()) {
+                    found.or(byList(part, without(among, found)));
+                }
+                yield found;
+            }
+            case Query.HasFlag flag -> byFlag(list.bitOf(flag.flag()), among);
+            default -> byTest(query, among);
+        };
+    }
+
+    private BitSet byFlag(long bit, BitSet among) {
+        BitSet found = new BitSet(list.size());
+        for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
+            if ((list.flags(i) & bit) != 0) {
+                found.set(i);
+            }
+        }
+        return found;
+    }
+
+    private BitSet byTest(Query query, BitSet among) {
         BitSet found = new BitSet(list.size());
         for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
             if (rows.test(query, i)) {
