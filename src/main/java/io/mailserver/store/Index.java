@@ -151,6 +151,12 @@ interface Index extends AutoCloseable {
      */
     void commit(List<Write> writes, boolean synced) throws StoreException;
 
+    /** Has {@code write} be part of the next commit; until then nothing is changed. Whether it was is {@link #committed}. */
+    void withNextCommit(Write write);
+
+    /** Whether anything was committed since it was opened. */
+    boolean committed();
+
     @Override
     void close() throws StoreException;
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The index in SQL. Safe for use by any thread but those of the pool. Closed by the account's owner in memory. */
 final class JdbcIndex implements Index {
@@ -19,6 +20,8 @@ final class JdbcIndex implements Index {
 
     private final Database db;
     private final int account;
+    private volatile @Nullable Write awaiting;
+    private volatile boolean committed;
 
     private JdbcIndex(Database db, int account) {
         this.db = db;
@@ -234,11 +237,28 @@ final class JdbcIndex implements Index {
     @Override
     public void commit(List<Write> writes, boolean synced) throws StoreException {
         db.write(synced, c -> {
+            // Under the database's lock: who comes second waits until it is decided.
+            Write first = awaiting;
+            if (first != null) {
+                apply(c, first);
+            }
             for (Write write : writes) {
                 apply(c, write);
             }
             return null;
         });
+        awaiting = null;
+        committed = true;
+    }
+
+    @Override
+    public void withNextCommit(Write write) {
+        awaiting = write;
+    }
+
+    @Override
+    public boolean committed() {
+        return committed;
     }
 
     @Override

@@ -37,11 +37,6 @@ final class OpenAccount {
     /** MODSEQs are microseconds of the clock, so they are reserved by time: one synced write in ten minutes. */
     private static final long MODSEQ_BLOCK = Duration.ofMinutes(10).toNanos() / 1_000;
 
-    /** Expunges of a mailbox that are remembered one by one: years of a person's. */
-    static final int MAX_GONE = 4_000;
-
-    static final int KEPT_GONE = 2_000;
-
     /** How long messages gather before the index of an account that nobody looks at takes them in one transaction. */
     private static final Duration GATHER = Duration.ofSeconds(1);
 
@@ -63,6 +58,8 @@ final class OpenAccount {
     private volatile boolean keepMarks;
     private volatile boolean failed;
     private boolean filesClosed;
+    /** Whether the index says that the account was closed in good order, as long as nothing was committed. */
+    private boolean foundClean;
 
     /** All guarded by {@link #lock}. */
     private Marks marks;
@@ -360,8 +357,10 @@ final class OpenAccount {
             if (!sameBoot) {
                 raise(opened, unsure);
             } else {
-                opened.commit(List.of(new Write.PutBoot(parts.boot())), false);
+                // Whoever only reads does not wait for the disk: a mark that nothing followed tells the truth.
+                opened.withNextCommit(new Write.PutBoot(parts.boot()));
             }
+            foundClean = clean && sameBoot;
             index = opened;
             usable = true;
             if (!clean && !boot.isEmpty()) {
@@ -541,11 +540,11 @@ final class OpenAccount {
         absorb();
         Index open = index;
         if (open != null) {
-            forgetGone(open);
+            OpenMailbox.forgetGone(mailboxes, open);
             flagSync.run(true);
             boolean named = mailboxes.values().stream()
                     .allMatch(mailbox -> mailbox.renamesDue().isEmpty() && !mailbox.namesDoubtful());
-            if (named) {
+            if (named && (!foundClean || open.committed())) {
                 open.commit(List.of(new Write.PutBoot(parts.boot() + CLEAN)), false);
             }
         }
@@ -559,18 +558,6 @@ final class OpenAccount {
         // Who has a UID promised and does not know of the end may take it yet: then the next open begins above all that were reserved.
         if (!keepMarks && (!exact.isEmpty() || marks.modSeqReserved() != lastModSeq)) {
             reserve(exact, lastModSeq);
-        }
-    }
-
-    /** RFC 7162 §3.2.5.2: a server need not remember each expunge for ever. */
-    private void forgetGone(Index open) throws StoreException {
-        for (Map.Entry<Integer, Long> surplus : open.surplusGone(MAX_GONE, KEPT_GONE).entrySet()) {
-            OpenMailbox mailbox = mailboxes.get(surplus.getKey());
-            if (mailbox != null) {
-                Prepared forgotten = mailbox.forgetGone(surplus.getValue());
-                open.commit(forgotten.writes(), false);
-                forgotten.accept();
-            }
         }
     }
 

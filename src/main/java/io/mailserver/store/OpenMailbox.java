@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What is volatile is read by any thread; everything else is guarded by the account's lock.
  */
 final class OpenMailbox {
+    /** Expunges that are remembered one by one: years of a person's. */
+    static final int MAX_GONE = 4_000;
+
+    private static final int KEPT_GONE = 2_000;
+
     private final MailboxId id;
     private final Arrivals arrivals;
     private final Optional<SpecialUse> use;
@@ -278,8 +284,20 @@ final class OpenMailbox {
         }
     }
 
-    /** Forgets expunges up to {@code modSeq} one by one: who asks for what is older hears of all UIDs that are not there. */
-    Prepared forgetGone(long modSeq) {
+    /** RFC 7162 §3.2.5.2: a server need not remember each expunge for ever. */
+    static void forgetGone(Map<Integer, OpenMailbox> mailboxes, Index index) throws StoreException {
+        for (Map.Entry<Integer, Long> surplus : index.surplusGone(MAX_GONE, KEPT_GONE).entrySet()) {
+            OpenMailbox mailbox = mailboxes.get(surplus.getKey());
+            if (mailbox != null) {
+                Prepared forgotten = mailbox.forgetGone(surplus.getValue());
+                index.commit(forgotten.writes(), false);
+                forgotten.accept();
+            }
+        }
+    }
+
+    /** Forgets expunges up to {@code modSeq}: who asks for what is older hears of all UIDs that are not there. */
+    private Prepared forgetGone(long modSeq) {
         Figures f = figures;
         Prepared prepared = figures(new Figures(
                 f.mailbox(), f.uidValidity(), f.messages(), f.unseen(), f.deleted(), f.octets(), f.uidNext(), f.highestModSeq(),

@@ -177,6 +177,20 @@ abstract class IndexContract {
     }
 
     @Test
+    void whatBelongsToTheNextCommitIsNotThereBeforeIt() throws Exception {
+        index.commit(List.of(new Write.PutBoot("old")), false);
+        reopen();
+        assertThat(index.committed()).isFalse();
+        index.withNextCommit(new Write.PutBoot("new"));
+        assertThat(index.boot()).contains("old");
+        index.commit(List.of(new Write.ForgetGone(1, 1)), false);
+        assertThat(index.committed()).isTrue();
+        assertThat(index.boot()).contains("new");
+        index.commit(List.of(new Write.PutBoot("newest")), false);
+        assertThat(index.boot()).contains("newest");
+    }
+
+    @Test
     void oldExpungesAreForgotten() throws Exception {
         for (int i = 1; i <= 5; i++) {
             index.commit(List.of(new Write.Gone(1, 10L * i, UidSet.of(i)), new Write.Gone(2, i == 5 ? 1 : 100 + i, UidSet.of(i))), false);

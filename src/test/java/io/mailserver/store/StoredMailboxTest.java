@@ -334,15 +334,15 @@ class StoredMailboxTest {
         long after = inbox.messages().highestModSeq();
         try (OpenAccounts.Lease lease = world.store.lease(StoreWorld.ALICE)) {
             List<Index.Write> writes = new ArrayList<>();
-            for (int i = 1; i <= OpenAccount.MAX_GONE; i++) {
-                writes.add(new Index.Write.Gone(inbox.id().number(), after - OpenAccount.MAX_GONE - i, UidSet.of(3)));
+            for (int i = 1; i <= OpenMailbox.MAX_GONE; i++) {
+                writes.add(new Index.Write.Gone(inbox.id().number(), after - OpenMailbox.MAX_GONE - i, UidSet.of(3)));
             }
             lease.account().index().commit(writes, false);
         }
         restart();
         // Of message 3, of which somebody says that it has vanished, the floor is above; RFC 7162 §3.2.5.2 allows to tell too much.
         assertThat(inbox.changesSince(before).vanished()).isEqualTo(UidSet.of(2));
-        assertThat(inbox.changesSince(after - 2 * OpenAccount.MAX_GONE).vanished()).isEqualTo(UidSet.of(2));
+        assertThat(inbox.changesSince(after - 2 * OpenMailbox.MAX_GONE).vanished()).isEqualTo(UidSet.of(2));
         assertThat(inbox.changesSince(after).vanished()).isEqualTo(UidSet.EMPTY);
     }
 
