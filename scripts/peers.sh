@@ -6,7 +6,7 @@
 readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 script:bsdutils curl:curl
 openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim
 mbsync:isync offlineimap:offlineimap3 neomutt:neomutt fetchmail:fetchmail getmail:getmail6 imapfilter:imapfilter gsasl:gsasl unbound:unbound
-ldns-signzone:ldnsutils chromium:chromium node:nodejs'
+ldns-signzone:ldnsutils pebble:pebble chromium:chromium node:nodejs'
 
 # module:package, for Debian's own python3
 readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl authres:python3-authres'

@@ -10,8 +10,10 @@ import io.mailserver.net.CertificateFiles;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -53,9 +55,25 @@ final class Certificates implements AutoCloseable {
 
     private static List<CertificateFiles> files(TlsConfig config, Path ownFile, Domain host, Time time) {
         if (config.certificates().isEmpty()) {
-            return List.of(SelfSignedCertificate.ensure(ownFile, List.of(host), time));
+            List<CertificateFiles> automatic = AutomaticCertificates.files(folder(ownFile), host);
+            if (AutomaticCertificates.cover(automatic, host)) {
+                return automatic;
+            }
+            List<CertificateFiles> all = new ArrayList<>(automatic);
+            // The first is for who asks for no name: mail servers, which do not verify.
+            all.addFirst(SelfSignedCertificate.ensure(ownFile, List.of(host), time));
+            return all;
         }
         return config.certificates().stream().map(each -> new CertificateFiles(each.chain(), each.key())).toList();
+    }
+
+    private static Path folder(Path ownFile) {
+        return Objects.requireNonNull(ownFile.getParent());
+    }
+
+    /** Where the server keeps the keys and certificates that it made or got itself. */
+    Path folder() {
+        return folder(ownFile);
     }
 
     ServerTls tls() {

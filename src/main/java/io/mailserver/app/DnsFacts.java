@@ -6,6 +6,8 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.config.Config;
 import io.mailserver.config.ListenerConfig;
 import io.mailserver.doctor.ServerFacts;
+import io.mailserver.mtasts.OwnPolicy;
+import io.mailserver.mtasts.Policy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import java.util.Optional;
 /** This server as the DNS should describe it. */
 final class DnsFacts {
     private static final Domain LOCALHOST = new Domain("localhost");
+    private static final int HTTPS = 443;
 
     private DnsFacts() {}
 
@@ -21,25 +24,34 @@ final class DnsFacts {
     static ServerFacts of(Config config, Domains domains) {
         try {
             Optional<Domain> usual = domains.first().map(first -> new Domain("mail." + first.name()));
-            return of(config.hostname().or(() -> usual).orElse(LOCALHOST), config.listeners());
+            return of(config.hostname().or(() -> usual).orElse(LOCALHOST), config.listeners(), config);
         } catch (IOException e) {
             throw new OperatorException("cannot read the domains: " + e.getMessage(), "look at the disk", e);
         }
     }
 
     /** Where a server runs: as it is. */
-    static ServerFacts of(String host, List<Listeners.Open> open) {
+    static ServerFacts of(String host, List<Listeners.Open> open, Config config) {
         List<ListenerConfig> listeners = open.stream().map(each -> each.config().at(each.listener().port())).toList();
-        return of(new Domain(host), listeners);
+        return of(new Domain(host), listeners, config);
     }
 
     /** @param listeners with the ports that are really open, where a server runs */
-    static ServerFacts of(Domain host, List<ListenerConfig> listeners) {
+    private static ServerFacts of(Domain host, List<ListenerConfig> listeners, Config config) {
         List<ServerFacts.Service> services = listeners.stream()
                 .map(listener -> new ServerFacts.Service(
                         listener.service().name().toLowerCase(Locale.ROOT), listener.port(),
                         listener.tls() == ListenerConfig.Tls.IMPLICIT))
                 .toList();
-        return new ServerFacts(host, services, ServerFacts.publicAddresses());
+        return new ServerFacts(host, services, ServerFacts.publicAddresses(), policy(config, host).map(OwnPolicy::id));
+    }
+
+    /** What other servers are told of mail to our domains; empty where they could not ask. */
+    static Optional<OwnPolicy> policy(Config config, Domain host) {
+        boolean https = config.listeners().stream()
+                .anyMatch(listener -> listener.service() == ListenerConfig.Service.HTTPS && listener.port() == HTTPS);
+        return https && config.tls().mtaSts() != Policy.Mode.NONE
+                ? Optional.of(new OwnPolicy(config.tls().mtaSts(), host))
+                : Optional.empty();
     }
 }

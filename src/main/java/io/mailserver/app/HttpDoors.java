@@ -57,10 +57,15 @@ final class HttpDoors implements AutoCloseable {
      * Accepts from now on.
      *
      * @param administration for loopback only
+     * @param open for everybody, in plain too
      * @param offered for users
      */
-    void start(List<HttpMount> administration, List<HttpMount> offered) throws IOException {
-        server.start(configs.stream().map(config -> mounts(config, administration, offered)).toList());
+    void start(List<HttpMount> administration, List<HttpMount> open, List<HttpMount> offered) throws IOException {
+        server.start(configs.stream().map(config -> {
+            List<HttpMount> all = mounts(config, administration, offered);
+            all.addAll(open);
+            return all;
+        }).toList());
     }
 
     private List<HttpMount> mounts(ListenerConfig config, List<HttpMount> administration, List<HttpMount> offered) {

@@ -1,6 +1,7 @@
 package io.mailserver.app;
 
 import io.mailserver.admin.ServerStatus;
+import io.mailserver.base.Domain;
 import io.mailserver.config.ListenerConfig;
 import io.mailserver.log.EventLog;
 import io.mailserver.metrics.Metrics;
@@ -12,9 +13,11 @@ import io.mailserver.net.ListenerStatistics;
 import io.mailserver.net.Reaper;
 import io.mailserver.net.Refusal;
 import io.mailserver.net.ServerTls;
+import io.mailserver.web.MailServices;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +86,23 @@ final class Listeners implements AutoCloseable {
 
     List<Open> all() {
         return List.copyOf(open);
+    }
+
+    /** What mail programs connect to: TLS from the first octet before STARTTLS (RFC 8314 §3). */
+    MailServices forUsers(Domain host) {
+        List<MailServices.Service> services = new ArrayList<>();
+        for (Open each : open) {
+            Optional<MailServices.Protocol> protocol = switch (each.config().service()) {
+                case IMAP, IMAPS -> Optional.of(MailServices.Protocol.IMAP);
+                case SUBMISSION, SUBMISSIONS -> Optional.of(MailServices.Protocol.SMTP);
+                case SMTP, LMTP, HTTP, HTTPS -> Optional.empty();
+            };
+            boolean implicit = each.config().tls() == ListenerConfig.Tls.IMPLICIT;
+            protocol.filter(p -> each.config().tls() != ListenerConfig.Tls.NONE)
+                    .ifPresent(p -> services.add(new MailServices.Service(p, each.listener().port(), implicit)));
+        }
+        services.sort(Comparator.comparing(service -> !service.implicitTls()));
+        return new MailServices(host, services);
     }
 
     /** For {@code status}, in the order of the configuration. */

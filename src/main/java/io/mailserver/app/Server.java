@@ -50,6 +50,7 @@ public final class Server implements ServerControl, AutoCloseable {
             HttpDoors http,
             HttpEndpoints endpoints,
             Certificates certificates,
+            AutomaticCertificates automatic,
             List<String> warnings,
             CloseStack open,
             ServerLog log,
@@ -91,6 +92,7 @@ public final class Server implements ServerControl, AutoCloseable {
     public ServerStatus status() {
         List<String> warnings = new ArrayList<>(parts.warnings());
         AotCache.warning().ifPresent(warnings::add);
+        warnings.addAll(parts.automatic().notes());
         return new ServerStatus(
                 Version.TEXT,
                 ProcessHandle.current().pid(),

@@ -15,6 +15,7 @@ import io.mailserver.config.Config;
 import io.mailserver.config.ConfigTemplate;
 import io.mailserver.dmarc.ReportDestinations;
 import io.mailserver.dns.CachingResolver;
+import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.DomainRecords;
 import io.mailserver.doctor.RecordTexts;
 import io.mailserver.log.ServerLog;
@@ -22,10 +23,12 @@ import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionLimits;
 import io.mailserver.net.HttpMount;
+import io.mailserver.mtasts.OwnPolicy;
 import io.mailserver.net.Reaper;
 import io.mailserver.reports.AggregateCounts;
 import io.mailserver.reports.ReportSending;
 import io.mailserver.web.LoginEndpoints;
+import io.mailserver.web.MailSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +112,14 @@ final class Startup {
         MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, storage, trace, current, hostname.ascii(), resolver, spam, sending,
                 counts::count, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
-        Server server = new Server(new Server.Parts(
-                locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates, warnings, open, log, time));
+        Challenges challenges = new Challenges(certificates.tls());
+        AutomaticCertificates automatic = automatic(data, certificates, challenges, current, hostname, resolver);
+        Server server = new Server(new Server.Parts(locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates,
+                automatic, warnings, open, log, time));
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
-                        () -> DnsFacts.of(hostname.ascii(), listeners.all()), () -> sending.queue().admin(), random, time), log);
+                        () -> DnsFacts.of(hostname.ascii(), listeners.all(), current.get()), () -> sending.queue().admin(), random, time),
+                log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
@@ -123,12 +129,13 @@ final class Startup {
         sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
         endpoints.ready(checks(data));
-        http.start(endpoints.mounts(), offered(data));
+        http.start(endpoints.mounts(), List.of(challenges.mount()), offered(data, hostname, listeners, current));
+        automatic.start();
         // Its password is shown once, so nothing that could keep this start from showing it may come after.
         Optional<FirstDomain.Postmaster> postmaster =
                 options.domain().flatMap(domain -> FirstDomain.make(domain, data.accounts(), random));
         listeners.start(listener -> flow.sessions(listener, hostname.ascii(), certificates.tls(), current));
-        report(data, server, listeners, postmaster, hostname);
+        report(data, server, listeners, postmaster, hostname, config);
         return server;
     }
 
@@ -227,9 +234,23 @@ final class Startup {
         metrics.counter("file_work_refused", "File work refused because too much waited.", files::refusals);
     }
 
+    private AutomaticCertificates automatic(
+            DataFolder data, Certificates certificates, Challenges challenges, CurrentConfig current, Domain hostname, Resolver resolver) {
+        return open.add(new AutomaticCertificates(new AutomaticCertificates.Parts(
+                certificates.folder(), current, hostname,
+                () -> data.accounts().domains().list().stream().map(MailDomain::name).toList(),
+                new NamesHere(resolver)::pointsHere, challenges, () -> certificates.change(current.get().tls()), time, log)));
+    }
+
     /** What users are offered by HTTP. */
-    private static List<HttpMount> offered(DataFolder data) {
-        return List.of(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
+    private static List<HttpMount> offered(DataFolder data, Domain hostname, Listeners listeners, CurrentConfig current) {
+        MailSettings settings = new MailSettings(
+                () -> listeners.forUsers(hostname),
+                domain -> data.accounts().domains().find(domain).isPresent(),
+                () -> DnsFacts.policy(current.get(), hostname).map(OwnPolicy::text));
+        List<HttpMount> mounts = new ArrayList<>(settings.mounts());
+        mounts.add(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
+        return mounts;
     }
 
     private static List<HttpEndpoints.Check> checks(DataFolder data) {
@@ -237,22 +258,25 @@ final class Startup {
                 "database", () -> data.accounts().answers() ? Optional.empty() : Optional.of("does not answer")));
     }
 
-    private static List<String> recordsToPublish(DataFolder data, Domain domain, Domain hostname, Listeners listeners) {
+    private static List<String> recordsToPublish(
+            DataFolder data, Domain domain, Domain hostname, Listeners listeners, Config config) {
         try {
             return RecordTexts.zoneFile(DomainRecords.of(
-                    domain, DnsFacts.of(hostname.ascii(), listeners.all()), data.accounts().dkimKeys().list(domain)));
+                    domain, DnsFacts.of(hostname.ascii(), listeners.all(), config), data.accounts().dkimKeys().list(domain)));
         } catch (IOException e) {
             throw new OperatorException("cannot read the keys of " + domain + ": " + e.getMessage(), "look at the disk", e);
         }
     }
 
-    private void report(DataFolder data, Server server, Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname) {
+    private void report(
+            DataFolder data, Server server, Listeners listeners, Optional<FirstDomain.Postmaster> postmaster, Domain hostname,
+            Config config) {
         server.listeners().forEach(each -> reports.listening(each.name(), each.port()));
         postmaster.ifPresent(made -> {
             options.secrets().accept("[FIRST] account " + made.account().address() + " has the password " + made.password()
                     + " (shown only now)");
-            reports.firstSteps(made.account().domain(), hostname, recordsToPublish(data, made.account().domain(), hostname, listeners),
-                    listeners.all());
+            Domain domain = made.account().domain();
+            reports.firstSteps(domain, hostname, recordsToPublish(data, domain, hostname, listeners, config), listeners.all());
         });
         reports.ready();
     }

@@ -45,6 +45,7 @@ public record Config(
                 restart = true)
         List<ListenerConfig> listeners,
         @Key(doc = "Certificates and when TLS is required.") TlsConfig tls,
+        @Key(doc = "Certificates that the server gets itself.") AcmeConfig acme,
         @Key(doc = "Limits and times of an SMTP session.") SmtpConfig smtp,
         @Key(doc = "Limits and times of an IMAP session.") ImapConfig imap,
         @Key(doc = "Where DNS records are asked for.") DnsConfig dns,

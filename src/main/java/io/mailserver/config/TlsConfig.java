@@ -1,6 +1,7 @@
 package io.mailserver.config;
 
 import io.mailserver.base.Domain;
+import io.mailserver.mtasts.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,13 @@ public record TlsConfig(
         @Key(
                 doc = "Sender domains whose mail is accepted over TLS only. For a whole listener there is require-tls.",
                 example = "[partner.example]")
-        List<Domain> requireFrom) {
+        List<Domain> requireFrom,
+        @Key(
+                doc = "What other servers are told by MTA-STS (RFC 8461) about mail to your domains, where there is an https listener on "
+                        + "443. testing: they report trouble with TLS. enforce: they send over verified TLS or not at all; first have "
+                        + "certificates for mta-sts. of each domain and for this server's name. none: nothing is published.",
+                value = "testing")
+        Policy.Mode mtaSts) {
     /** The versions of TLS that are safe to speak. */
     public enum Version {
         TLS12,

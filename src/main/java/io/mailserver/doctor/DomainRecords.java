@@ -94,6 +94,11 @@ public final class DomainRecords {
         if (!server.host().equals(new Domain("autoconfig." + domain))) {
             add("autoconfig." + domain, "CNAME", server.host() + ".", "where some mail programs look for their settings");
         }
+        server.stsId().ifPresent(id -> {
+            // RFC 8461 §3.1
+            add("_mta-sts." + domain, "TXT", "v=STSv1; id=" + id, "that there is a policy for TLS of mail to you (MTA-STS)");
+            add("mta-sts." + domain, "CNAME", server.host() + ".", "where that policy is");
+        });
         if (hostIsOurs()) {
             // RFC 8659 §4.2
             add(server.host().ascii(), "CAA", "0 issue \"letsencrypt.org\"", "who may issue certificates; name your authority");

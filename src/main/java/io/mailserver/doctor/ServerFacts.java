@@ -7,6 +7,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What must be known of a server to say what to publish for it.
@@ -14,13 +15,19 @@ import java.util.List;
  * @param host its name
  * @param services what it listens for
  * @param addresses under which the world reaches it; none if that cannot be told
+ * @param stsId of the MTA-STS policy of its domains; empty where it publishes none
  */
-public record ServerFacts(Domain host, List<Service> services, List<InetAddress> addresses) {
+public record ServerFacts(Domain host, List<Service> services, List<InetAddress> addresses, Optional<String> stsId) {
     private static final int SHARED_FIRST_OCTET = 100;
 
     public ServerFacts {
         services = List.copyOf(services);
         addresses = List.copyOf(addresses);
+    }
+
+    /** A server that publishes no MTA-STS policy. */
+    public ServerFacts(Domain host, List<Service> services, List<InetAddress> addresses) {
+        this(host, services, addresses, Optional.empty());
     }
 
     /**
@@ -45,7 +52,7 @@ public record ServerFacts(Domain host, List<Service> services, List<InetAddress>
     }
 
     /** Whether everybody can reach it (RFC 6890). */
-    static boolean isPublic(InetAddress address) {
+    public static boolean isPublic(InetAddress address) {
         byte[] octets = address.getAddress();
         boolean shared = octets.length == 4 && octets[0] == SHARED_FIRST_OCTET && (octets[1] & 0xc0) == 0x40; // RFC 6598
         boolean uniqueLocal = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc; // RFC 4193

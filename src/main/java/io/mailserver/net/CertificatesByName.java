@@ -27,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  * alias of JSSE is the certificate's place in the list. Immutable.
  */
 final class CertificatesByName extends X509ExtendedKeyManager {
+    /** The ALPN protocol of validation (RFC 8737 §3), and the mark of its aliases. */
+    static final String ACME_TLS = "acme-tls/1";
+
     private final List<ServerCertificate> certificates;
+    private final Map<String, ServerCertificate> challenges;
     private final Map<String, List<Integer>> byName = new HashMap<>();
     private final List<Integer> all = new ArrayList<>();
 
-    CertificatesByName(List<ServerCertificate> certificates) {
+    /** @param challenges by name, for whoever validates a name by RFC 8737; may change at any time */
+    CertificatesByName(List<ServerCertificate> certificates, Map<String, ServerCertificate> challenges) {
         this.certificates = List.copyOf(certificates);
+        this.challenges = challenges;
         for (int i = 0; i < certificates.size(); i++) {
             all.add(i);
             for (String name : certificates.get(i).names()) {
@@ -68,7 +74,16 @@ final class CertificatesByName extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return engine == null ? null : alias(keyType, engine.getHandshakeSession());
+        if (engine == null) {
+            return null;
+        }
+        if (!ACME_TLS.equals(engine.getHandshakeApplicationProtocol())) {
+            return alias(keyType, engine.getHandshakeSession());
+        }
+        return requestedName(engine.getHandshakeSession())
+                .filter(name -> Optional.ofNullable(challenges.get(name)).filter(found -> found.keyType().equals(keyType)).isPresent())
+                .map(name -> ACME_TLS + name)
+                .orElse(null);
     }
 
     private @Nullable String alias(String keyType, @Nullable SSLSession session) {
@@ -88,12 +103,21 @@ final class CertificatesByName extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
-        return alias == null ? null : certificates.get(Integer.parseInt(alias)).chain().toArray(new X509Certificate[0]);
+        ServerCertificate found = find(alias);
+        return found == null ? null : found.chain().toArray(new X509Certificate[0]);
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(@Nullable String alias) {
-        return alias == null ? null : certificates.get(Integer.parseInt(alias)).key();
+        ServerCertificate found = find(alias);
+        return found == null ? null : found.key();
+    }
+
+    private @Nullable ServerCertificate find(@Nullable String alias) {
+        if (alias == null) {
+            return null;
+        }
+        return alias.startsWith(ACME_TLS) ? challenges.get(alias.substring(ACME_TLS.length())) : certificates.get(Integer.parseInt(alias));
     }
 
     @Override

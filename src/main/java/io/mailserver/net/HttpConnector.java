@@ -74,7 +74,8 @@ final class HttpConnector extends ServerConnector {
         configuration.addCustomizer(new SecureRequestCustomizer(false));
         HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
         http2.setMaxConcurrentStreams(MAX_STREAMS);
-        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory(
+                http2.getProtocol(), HttpVersion.HTTP_1_1.asString(), CertificatesByName.ACME_TLS);
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
         return List.of(new SslConnectionFactory(new CurrentTls(tls), alpn.getProtocol()), alpn, http2, http1);
     }

@@ -7,15 +7,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -70,7 +63,7 @@ public final class SelfSignedCertificate {
         CertificateFiles files = new CertificateFiles(file, file);
         if (!usable(files, names, time.now())) {
             try {
-                write(file, generate(names, time.now()));
+                SecretFile.write(file, generate(names, time.now()));
             } catch (IOException e) {
                 throw new OperatorException(
                         "cannot write the certificate " + file + ": " + e.getMessage(),
@@ -130,28 +123,5 @@ public final class SelfSignedCertificate {
     private static void block(Writer pem, String label, byte[] der) throws IOException {
         Base64.Encoder encoder = Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'});
         pem.write("-----BEGIN " + label + "-----\n" + encoder.encodeToString(der) + "\n-----END " + label + "-----\n");
-    }
-
-    private static void write(Path file, String pem) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IOException("no folder");
-        }
-        Files.createDirectories(folder, permissions("rwx------"));
-        Path fresh = folder.resolve(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel = FileChannel.open(
-                fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
-            ByteBuffer octets = ByteBuffer.wrap(pem.getBytes(StandardCharsets.US_ASCII));
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static FileAttribute<?> permissions(String text) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
     }
 }

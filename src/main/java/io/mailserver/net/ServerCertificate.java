@@ -1,6 +1,7 @@
 package io.mailserver.net;
 
 import io.mailserver.base.OperatorException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -41,6 +42,12 @@ record ServerCertificate(CertificateFiles files, List<X509Certificate> chain, Pr
                     "give the two files that were made together");
         }
         return new ServerCertificate(files, chain, key, dnsNames(chain.getFirst(), files));
+    }
+
+    /** One made in memory. */
+    static ServerCertificate inMemory(X509Certificate certificate, PrivateKey key, String name) {
+        Path nowhere = Path.of("");
+        return new ServerCertificate(new CertificateFiles(nowhere, nowhere), List.of(certificate), key, Set.of(name));
     }
 
     /** Whether it was signed by its own key: nobody else vouches for it. */

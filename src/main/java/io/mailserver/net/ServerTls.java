@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.KeyManager;
@@ -82,6 +85,7 @@ public final class ServerTls implements AutoCloseable {
     private final Oldest oldest;
     private final LongAdder completed = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final Map<String, ServerCertificate> challenges;
     private volatile State state;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -91,7 +95,8 @@ public final class ServerTls implements AutoCloseable {
     private Time.@Nullable Scheduled timer;
     private boolean closed;
 
-    private ServerTls(List<CertificateFiles> files, Oldest oldest, State state) {
+    private ServerTls(List<CertificateFiles> files, Oldest oldest, State state, Map<String, ServerCertificate> challenges) {
+        this.challenges = challenges;
         this.files = files;
         this.oldest = oldest;
         this.state = state;
@@ -99,7 +104,8 @@ public final class ServerTls implements AutoCloseable {
 
     /** TLS with the certificates of {@code context}, which never change. */
     public static ServerTls of(SSLContext context) {
-        return new ServerTls(List.of(), Oldest.TLS_1_2, new State(context, parameters(context, Oldest.TLS_1_2), List.of()));
+        State fixed = new State(context, parameters(context, Oldest.TLS_1_2), List.of());
+        return new ServerTls(List.of(), Oldest.TLS_1_2, fixed, new ConcurrentHashMap<>());
     }
 
     /**
@@ -111,7 +117,8 @@ public final class ServerTls implements AutoCloseable {
     public static ServerTls load(List<CertificateFiles> files, Oldest oldest) {
         List<CertificateFiles> copy = List.copyOf(files);
         Map<Path, Stamp> before = stampsOf(copy);
-        ServerTls tls = new ServerTls(copy, oldest, read(copy, oldest));
+        Map<String, ServerCertificate> challenges = new ConcurrentHashMap<>();
+        ServerTls tls = new ServerTls(copy, oldest, read(copy, oldest, challenges), challenges);
         tls.stamps = before;
         return tls;
     }
@@ -122,7 +129,7 @@ public final class ServerTls implements AutoCloseable {
         lock.lock();
         try {
             Map<Path, Stamp> before = stampsOf(copy);
-            state = read(copy, oldest);
+            state = read(copy, oldest, challenges);
             files = copy;
             stamps = before;
         } finally {
@@ -154,7 +161,7 @@ public final class ServerTls implements AutoCloseable {
             }
             // Remembered also when they are bad: one error for each change, not for each look.
             stamps = now;
-            state = read(files, oldest);
+            state = read(files, oldest, challenges);
             log.info("tls.certificates-changed", "certificates", files.size(), "expiry", state.certificates().getFirst().notAfter());
         } catch (OperatorException e) {
             log.error("tls.certificates-rejected", e, "reason", String.valueOf(e.getMessage()), "hint", e.hint());
@@ -216,14 +223,27 @@ public final class ServerTls implements AutoCloseable {
         }
     }
 
-    private static State read(List<CertificateFiles> files, Oldest oldest) {
+    /**
+     * From now on, whoever comes to validate {@code name} by tls-alpn-01 (RFC 8737) is shown this certificate, until
+     * {@link #removeChallenge}.
+     */
+    public void addChallenge(String name, X509Certificate certificate, PrivateKey key) {
+        challenges.put(name, ServerCertificate.inMemory(certificate, key, name));
+    }
+
+    /** Ends {@link #addChallenge}. */
+    public void removeChallenge(String name) {
+        challenges.remove(name);
+    }
+
+    private static State read(List<CertificateFiles> files, Oldest oldest, Map<String, ServerCertificate> challenges) {
         if (files.isEmpty()) {
             throw new OperatorException("TLS without a certificate", "name a certificate and its key");
         }
         List<ServerCertificate> certificates = files.stream().map(ServerCertificate::load).toList();
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new CertificatesByName(certificates)}, null, null);
+            context.init(new KeyManager[] {new CertificatesByName(certificates, challenges)}, null, null);
             context.getServerSessionContext().setSessionCacheSize(REMEMBERED_SESSIONS);
             context.getServerSessionContext().setSessionTimeout((int) SESSION_LIFETIME.toSeconds());
             return new State(context, parameters(context, oldest), certificates);
