@@ -3,6 +3,7 @@ package io.mailserver.bench;
 import io.mailserver.base.Time;
 import io.mailserver.bench.ProcessTree.Cpu;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Cell {
     private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(2);
 
     private static final long POLL_MILLIS = 10;
+    private static final double WARM_SHARE = 0.05;
+    private static final int MAX_WARM_UPS = 9;
 
     private final Path aside;
     private final Time time;
@@ -52,6 +55,21 @@ final class Cell {
         List<String> offences = ledger.compare(Census.take(server.maildirs(), ledger.run()));
         Census.setAside(server.maildirs(), aside);
         return new Measurement(load, load.accepted() / seconds, cpu, client, machine, offences);
+    }
+
+    /** Loads {@code server} until its JVM has compiled what it runs: servers run for months, and their first minute is not measured. */
+    void warmUp(MeasuredServer server, LoadPlan plan, PrintStream out) throws IOException, InterruptedException {
+        double share = 1;
+        int slices = 0;
+        while (share > WARM_SHARE && slices < MAX_WARM_UPS) {
+            double before = server.processes().compilerSeconds();
+            Measurement measured = measure(server, plan);
+            share = (server.processes().compilerSeconds() - before) / measured.server().total();
+            slices++;
+        }
+        long seconds = plan.duration().toSeconds();
+        out.printf("%s: %d s of warm-up; in the last %d s %.0f %% of its CPU were compilers'%n", server.name(), slices * seconds, seconds,
+                share * 100);
     }
 
     private void awaitDelivery(MeasuredServer server, int messages) throws IOException, InterruptedException {

@@ -15,8 +15,6 @@ import java.util.OptionalDouble;
  */
 final class SmtpIn {
     private static final LoadPlan WARM_UP = LoadPlan.kept(10, 4 << 10, Duration.ofSeconds(10));
-    private static final double WARM_SHARE = 0.05;
-    private static final int MAX_WARM_UPS = 9;
     private static final Duration DISK_TIME = Duration.ofMillis(1500);
 
     private final List<MeasuredServer> servers;
@@ -68,7 +66,7 @@ final class SmtpIn {
                 disk.hasProgram() ? "C and Java" : "Java alone (no C compiler found)", rounds,
                 cells.getFirst().duration().toSeconds());
         for (MeasuredServer server : servers) {
-            warmUp(server);
+            cell.warmUp(server, WARM_UP, out);
         }
         out.printf("%-50s %-10s %9s %9s %8s %8s %8s %13s %7s %8s%n", "cell", "who", "accepted", "delivered", "p50", "p99", "CPU",
                 "(user+system)", "client", "machine");
@@ -91,20 +89,6 @@ final class SmtpIn {
         out.println();
         out.println(clean ? "every accepted message was in its Maildir exactly once" : "MESSAGES WERE LOST OR DOUBLED, see above");
         return clean;
-    }
-
-    /** Until the JVM has compiled what it runs: servers run for months, and what is compared is not their first minute. */
-    private void warmUp(MeasuredServer server) throws IOException, InterruptedException {
-        double share = 1;
-        int slices = 0;
-        while (share > WARM_SHARE && slices < MAX_WARM_UPS) {
-            double before = server.processes().compilerSeconds();
-            Measurement measured = cell.measure(server, WARM_UP);
-            share = (server.processes().compilerSeconds() - before) / measured.server().total();
-            slices++;
-        }
-        out.printf("%s: %d s of warm-up; in the last %d s %.0f %% of its CPU were compilers'%n", server.name(),
-                slices * WARM_UP.duration().toSeconds(), WARM_UP.duration().toSeconds(), share * 100);
     }
 
     private CellResult measure(LoadPlan plan, int rounds) throws IOException, InterruptedException {
