@@ -27,6 +27,8 @@ public final class Directory {
     private final LongAdder lookups = new LongAdder();
     private final LongAdder queries = new LongAdder();
     private final Map<Address, Remembered> remembered = new RecentlyUsed<>(MAX_REMEMBERED);
+    /** Domains of ours, each with the generation of the database when it was so. */
+    private final Map<Domain, Long> ours = new RecentlyUsed<>(MAX_REMEMBERED);
 
     public Directory(SystemDatabase database, EventLog log) {
         this.database = database;
@@ -77,7 +79,29 @@ public final class Directory {
 
     /** Whether mail for this domain is ours, also while it is disabled. */
     public boolean isOurs(Domain domain) throws IOException {
-        return database.read(c -> DomainTable.find(c, domain).isPresent());
+        lock.lock();
+        try {
+            Long generation = ours.get(domain);
+            if (generation != null && generation == database.generation()) {
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        long[] generation = {0};
+        boolean found = database.read(c -> {
+            generation[0] = database.generation();
+            return DomainTable.find(c, domain).isPresent();
+        });
+        if (found) {
+            lock.lock();
+            try {
+                ours.put(domain, generation[0]);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return found;
     }
 
     private static Optional<Address> canonical(Address address, Optional<MailDomain> first) {

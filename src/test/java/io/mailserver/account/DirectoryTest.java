@@ -95,6 +95,21 @@ class DirectoryTest {
         }
     }
 
+    @Test
+    void aDomainIsOursAsLongAsItIs() throws IOException {
+        Domain second = new Domain("second.example");
+        try (Fixture fixture = Fixture.with(folder, "alice")) {
+            assertThat(fixture.directory.isOurs(second)).isFalse();
+            fixture.domain("second.example");
+            assertThat(fixture.directory.isOurs(second)).isTrue();
+            assertThat(fixture.directory.isOurs(second)).as("remembered").isTrue();
+            fixture.domains.setEnabled(second, false);
+            assertThat(fixture.directory.isOurs(second)).as("disabled").isTrue();
+            fixture.domains.remove(second);
+            assertThat(fixture.directory.isOurs(second)).as("removed").isFalse();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"postmaster", "abuse", "Abuse+report"})
     void roleAddressesOfEveryDomainReachTheServersPostmaster(String role) throws IOException {
