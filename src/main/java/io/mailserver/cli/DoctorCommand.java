@@ -79,6 +79,10 @@ final class DoctorCommand {
             findings.add(new Finding(Level.WARN, "server", warning.asString(), "look at its log"));
         }
         findings.add(queue(queue, call));
+        String advice = queue.data().path("advice").asString("");
+        if (!advice.isEmpty()) {
+            findings.add(new Finding(Level.FAIL, "port 25", advice, "see docs/sending.md, \"Behind a provider who blocks port 25\""));
+        }
         return findings;
     }
 
@@ -90,7 +94,7 @@ final class DoctorCommand {
         String text = stats.data().path("messages").asLong() + " messages wait to be sent";
         String oldest = stats.data().path("oldest").asString("");
         boolean late = !oldest.isEmpty() && Instant.parse(oldest).isBefore(call.application().time().now().minus(LATE));
-        long stuck = stats.data().path("failed").asLong() + stats.data().path("held").asLong();
+        long stuck = stats.data().path("dead").asLong() + stats.data().path("held").asLong();
         return late || stuck > 0
                 ? new Finding(Level.WARN, "queue", text + (late ? ", one since " + oldest : "")
                         + (stuck > 0 ? "; " + stuck + " recipients are held or given up" : ""), "see why: ./mailserver queue list")

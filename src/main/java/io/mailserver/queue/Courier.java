@@ -21,6 +21,7 @@ import io.mailserver.smtpclient.RecipientResult.Stage;
 import io.mailserver.smtpclient.SmtpClient;
 import io.mailserver.smtpclient.Timeouts;
 import io.mailserver.smtpclient.TlsPolicy;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -172,6 +173,11 @@ public final class Courier {
                 : new MailServers.Found.Servers(servers);
     }
 
+    /** Makes a message one that any server takes; empty where that cannot be. */
+    interface Converter {
+        Optional<OutgoingMessage> convert(OutgoingMessage message) throws IOException;
+    }
+
     /** One worker's way. */
     final class Trip implements AutoCloseable {
         private final String destination;
@@ -182,6 +188,7 @@ public final class Courier {
         /** What the connection is good enough for. */
         private Handling.Tls goodFor = Handling.Tls.OPTIONAL;
         private Optional<InetAddress> from = Optional.empty();
+        private Converter converter = each -> Optional.empty();
 
         private Trip(String destination, Route route, Dialogue dialogue) {
             this.destination = destination;
@@ -190,7 +197,17 @@ public final class Courier {
         }
 
         /** Hands the message on; connects first where there is no connection that is any good. */
-        Attempt deliver(OutgoingMessage message) {
+        Attempt deliver(OutgoingMessage message) throws IOException {
+            return deliver(message, each -> Optional.empty());
+        }
+
+        /**
+         * The same for a message that is converted where the server cannot take it as it is.
+         *
+         * @throws IOException its octets cannot be read
+         */
+        Attempt deliver(OutgoingMessage message, Converter newConverter) throws IOException {
+            converter = newConverter;
             Attempt attempt = attempt(message);
             boolean bounce = message.reversePath().isEmpty() && message.tls() == Handling.Tls.REQUIRED;
             // RFC 8689 §5: a notice is not to be lost because a server does not know REQUIRETLS.
@@ -201,7 +218,7 @@ public final class Courier {
             return result.kind() == Kind.PERMANENT && result.stage() == Stage.TLS;
         }
 
-        private Attempt attempt(OutgoingMessage message) {
+        private Attempt attempt(OutgoingMessage message) throws IOException {
             int count = message.recipients().size();
             Settings now = settings.get();
             boolean reused = client != null && sent > 0;
@@ -212,7 +229,7 @@ public final class Courier {
             return stale ? tryOnce(message, now, count) : attempt;
         }
 
-        private Attempt tryOnce(OutgoingMessage message, Settings now, int count) {
+        private Attempt tryOnce(OutgoingMessage message, Settings now, int count) throws IOException {
             SmtpClient connected = client;
             boolean good = connected != null && connected.isUsable() && sent < now.messagesPerConnection()
                     && goodFor.covers(message.tls()) && from.equals(now.sources().of(message.reversePath()));
@@ -236,7 +253,8 @@ public final class Courier {
             }
             client = connected;
             sent++;
-            List<RecipientResult> results = connected.send(message);
+            boolean asItIs = !message.needsSevenBit(connected.extensions(), connected.peer().lmtp());
+            List<RecipientResult> results = connected.send(asItIs ? message : converter.convert(message).orElse(message));
             return new Attempt(
                     results, Optional.of(connected.peer().host()), connected.extensions().has("DSN"), false);
         }

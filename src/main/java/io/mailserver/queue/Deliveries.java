@@ -54,6 +54,7 @@ final class Deliveries {
             LocalDelivery local,
             Predicate<String> suspended,
             Notices notices,
+            Downgrade downgrade,
             Function<String, RetrySchedule> schedule,
             RandomGenerator random,
             Time time,
@@ -163,8 +164,10 @@ final class Deliveries {
                     trips.add(trip[0]);
                 }
                 List<Recipient> recipients = numbers.stream().map(number -> message.envelope().recipients().get(number)).toList();
-                yield trip[0].deliver(new OutgoingMessage(
-                        message.envelope().reversePath(), message.envelope().parameters(), recipients, content, MessageShape.of(content)));
+                OutgoingMessage outgoing = new OutgoingMessage(
+                        message.envelope().reversePath(), message.envelope().parameters(), recipients, content, MessageShape.of(content));
+                boolean ours = !message.envelope().account().isEmpty();
+                yield trip[0].deliver(outgoing, each -> parts.downgrade().of(each, ours));
             }
         };
     }

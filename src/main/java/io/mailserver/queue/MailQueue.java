@@ -98,6 +98,7 @@ public final class MailQueue implements AutoCloseable {
         Notices notices = new Notices(parts.store(), parts.hostname(), parts.signer()::apply);
         Deliveries deliveries = new Deliveries(new Deliveries.Parts(
                 parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), parts.suspended(), notices,
+                new Downgrade(parts.signer()::apply),
                 destination -> parts.settings().get().schedule(destination), parts.random(), parts.time(), parts.log()));
         QueueAdmin admin = new QueueAdmin(
                 parts.store(), notices, Optional.of(scheduler), parts.settings().get().schedule().keepDead(),

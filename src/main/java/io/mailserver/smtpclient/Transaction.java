@@ -3,7 +3,6 @@ package io.mailserver.smtpclient;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
-import io.mailserver.smtp.MailParameters.Body;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
 import io.mailserver.smtp.Xtext;
@@ -39,6 +38,7 @@ final class Transaction {
     private final OutgoingMessage message;
     private final @Nullable RecipientResult[] results;
     private final boolean chunking;
+    private final boolean binary;
     private final boolean pipelining;
     private boolean connectionIsLost;
     private boolean finishedInGoodOrder;
@@ -51,8 +51,9 @@ final class Transaction {
         this.message = message;
         this.results = new RecipientResult[message.recipients().size()];
         this.pipelining = extensions.has("PIPELINING");
-        boolean binary = message.parameters().body() == Body.BINARY_MIME;
-        this.chunking = extensions.has("CHUNKING") && (binary || message.content().size() > CHUNKING_OCTETS);
+        boolean beyondLines = message.isBinary() || message.shape().longLines();
+        this.binary = beyondLines && OutgoingMessage.takesBinary(extensions);
+        this.chunking = extensions.has("CHUNKING") && (binary || (message.content().size() > CHUNKING_OCTETS && !message.shape().binary()));
     }
 
     List<RecipientResult> run(boolean needsReset) {
@@ -101,7 +102,7 @@ final class Transaction {
         if (message.needsUtf8() && !extensions.has("SMTPUTF8")) {
             return refused(NEEDS_UTF8, "the server does not take international addresses and headers (SMTPUTF8)"); // RFC 6531 §3.2
         }
-        if (message.parameters().body() == Body.BINARY_MIME && !(chunking && extensions.has("BINARYMIME"))) {
+        if (message.isBinary() && !binary) {
             return refused(CONVERSION_NEEDED, "the server does not take binary messages (BINARYMIME)"); // RFC 3030 §3
         }
         if (message.shape().eightBit() && !extensions.has("8BITMIME") && !lmtp) {
@@ -287,7 +288,7 @@ final class Transaction {
         if (extensions.has("SIZE")) {
             line.append(" SIZE=").append(message.content().size()); // RFC 1870 §6.3
         }
-        if (parameters.body() == Body.BINARY_MIME) {
+        if (binary) {
             line.append(" BODY=BINARYMIME");
         } else if (message.shape().eightBit() && extensions.has("8BITMIME")) {
             line.append(" BODY=8BITMIME");

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,8 @@ final class QueueWorld implements AutoCloseable {
             List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
             Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
     int connectionsPerDestination = 5;
+    /** What a signer puts on top of messages. */
+    String signature = "";
     final Map<String, DestinationRule> rules = new ConcurrentHashMap<>();
     Ipv6Source.Use ipv6Use = Ipv6Source.Use.NEVER;
     final Ipv6Source ipv6 = new Ipv6Source(zone, () -> ipv6Use, target -> Optional.of(target), time);
@@ -87,8 +90,15 @@ final class QueueWorld implements AutoCloseable {
                 time);
         queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
-                suspended::contains, message -> message,
+                suspended::contains, this::sign,
                 "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination, rules), new Random(2), time, log));
+    }
+
+    private byte[] sign(byte[] message) {
+        byte[] field = signature.getBytes(StandardCharsets.US_ASCII);
+        byte[] signed = Arrays.copyOf(field, field.length + message.length);
+        System.arraycopy(message, 0, signed, field.length, message.length);
+        return signed;
     }
 
     private Reply deliverLocally(QueuedMessage message, int recipient, Content content) {

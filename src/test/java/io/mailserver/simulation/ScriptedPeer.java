@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server for SMTP or LMTP on loopback that does what a test tells it: by default it takes everything; for each verb (and
  * {@code GREETING}, and {@code .} for the end of a message) answers can be laid out that are used once each, in order. An answer is
- * a reply, in several lines where it holds line feeds, or {@link #DROP}, {@link #STALL}, {@link #GARBAGE}.
+ * a reply, in several lines where it holds line feeds, or {@link #DROP}, {@link #STALL}, {@link #DRIP}, {@link #GARBAGE}.
  */
 public final class ScriptedPeer implements AutoCloseable {
     /** Closes the connection. */
     public static final String DROP = "!drop";
     /** Says nothing, until the client closes. */
     public static final String STALL = "!stall";
+    /** Begins a reply that goes on by one octet at each {@link #drip}, and never ends. */
+    public static final String DRIP = "!drip";
     /** Writes what is no SMTP. */
     public static final String GARBAGE = "!garbage";
 
@@ -41,6 +43,7 @@ public final class ScriptedPeer implements AutoCloseable {
     private final Map<String, Deque<String>> answers = new ConcurrentHashMap<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final List<OutputStream> dripping = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger stalled = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
@@ -90,7 +93,18 @@ public final class ScriptedPeer implements AutoCloseable {
         return connections.get();
     }
 
-    /** How often {@link #STALL} was reached. */
+    /** One more octet of each reply that drips. */
+    public void drip() {
+        for (OutputStream slow : List.copyOf(dripping)) {
+            try {
+                slow.write('2');
+            } catch (IOException e) {
+                dripping.remove(slow);
+            }
+        }
+    }
+
+    /** How often {@link #STALL} or {@link #DRIP} was reached. */
     public int stalled() {
         return stalled.get();
     }
@@ -233,6 +247,12 @@ public final class ScriptedPeer implements AutoCloseable {
             switch (answer) {
                 case DROP -> throw new Dropped();
                 case STALL -> {
+                    stalled.incrementAndGet();
+                    in.transferTo(OutputStream.nullOutputStream());
+                    throw new Dropped();
+                }
+                case DRIP -> {
+                    dripping.add(out);
                     stalled.incrementAndGet();
                     in.transferTo(OutputStream.nullOutputStream());
                     throw new Dropped();

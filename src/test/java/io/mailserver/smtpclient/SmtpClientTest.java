@@ -13,6 +13,7 @@ import io.mailserver.smtp.Recipient;
 import io.mailserver.smtpclient.RecipientResult.Kind;
 import io.mailserver.smtpclient.RecipientResult.Stage;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -97,6 +98,11 @@ class SmtpClientTest {
         "DATA, !drop, TEMPORARY, DATA",
         "., !drop, TEMPORARY, MESSAGE",
         "MAIL, !garbage, TEMPORARY, MAIL",
+        "RCPT, !garbage, TEMPORARY, RECIPIENT",
+        "DATA, !garbage, TEMPORARY, DATA",
+        "RCPT, 421 4.3.2 going down, TEMPORARY, RECIPIENT",
+        "DATA, 421 4.3.2 going down, TEMPORARY, DATA",
+        "., 421 4.3.2 going down, TEMPORARY, MESSAGE",
         "., !garbage, TEMPORARY, MESSAGE",
         "., 354 what, TEMPORARY, MESSAGE",
         "MAIL, 421 4.3.2 going down, TEMPORARY, MAIL",
@@ -121,6 +127,8 @@ class SmtpClientTest {
         "GREETING, !garbage, TEMPORARY, GREETING",
         "EHLO, 421 4.3.2 later, TEMPORARY, HELLO",
         "EHLO, !drop, TEMPORARY, HELLO",
+        "EHLO, !garbage, TEMPORARY, HELLO",
+        "EHLO, 451 4.3.0 later, TEMPORARY, HELLO",
     })
     void whateverGoesWrongBeforeIsThrown(String verb, String answer, Kind kind, Stage stage) throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.usual()) {
@@ -133,7 +141,7 @@ class SmtpClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MAIL", "DATA", "."})
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA", "."})
     void aServerThatSaysNothingIsLeft(String verb) throws Exception {
         try (ScriptedPeer peer = ScriptedPeer.usual()) {
             peer.answer(verb, ScriptedPeer.STALL);
@@ -261,6 +269,50 @@ class SmtpClientTest {
             assertThat(peer.connections()).isEqualTo(2);
             assertThatThrownBy(() -> connect(peer, new TlsPolicy.Encrypted())).isInstanceOf(DeliveryException.class);
             assertThat(peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aServerThatRefusesEhloAndHeloIsLeft() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual()) {
+            peer.answer("EHLO", "554 5.7.1 not you").answer("HELO", "554 5.7.1 not you");
+            assertThatThrownBy(() -> connect(peer)).isInstanceOfSatisfying(DeliveryException.class, e -> {
+                assertThat(e.result().kind()).isEqualTo(Kind.PERMANENT);
+                assertThat(e.result().stage()).isEqualTo(Stage.HELLO);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"454 4.7.0 not now", "554 5.7.0 never", "!drop", "!garbage", "220 go on"})
+    void brokenStarttlsIsAReasonForTheClearOnlyWhereThatIsAllowed(String answer) throws IOException {
+        try (ScriptedPeer peer = new ScriptedPeer(null, "STARTTLS")) {
+            peer.answer("STARTTLS", answer, answer);
+            assertThatThrownBy(() -> connect(peer, new TlsPolicy.Encrypted())).isInstanceOfSatisfying(DeliveryException.class, e -> {
+                assertThat(e.result().kind()).isEqualTo(Kind.TEMPORARY);
+                assertThat(e.result().stage()).isEqualTo(Stage.TLS);
+            });
+            assertThat(peer.commands()).noneMatch(line -> line.startsWith("MAIL"));
+            assertThat(send(peer, TEXT, "bob").getFirst().kind()).isEqualTo(Kind.DELIVERED);
+        }
+    }
+
+    @Test
+    void aReplyOfOneOctetASecondDoesNotHoldAConnectionForever() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.usual()) {
+            peer.answer("MAIL", ScriptedPeer.DRIP);
+            SmtpClient client = connect(peer);
+            CompletableFuture<List<RecipientResult>> results =
+                    CompletableFuture.supplyAsync(() -> client.send(message(TEXT, "bob")));
+            await().until(() -> peer.stalled() == 1);
+            for (int second = 0; second < 299; second++) {
+                peer.drip();
+                time.advance(Duration.ofSeconds(1));
+            }
+            assertThat(results).as("RFC 5321 gives it five minutes").isNotDone();
+            time.advance(Duration.ofSeconds(2));
+            assertThat(results.get().getFirst().text()).contains("no progress within 300 s");
+            client.close();
         }
     }
 
