@@ -37,10 +37,13 @@ function advance(threadIds: Id[]): void {
   go({ thread: innerWidth > 900 && at >= 0 && next ? next : null }, true);
 }
 
-function moved(email: Email, to: Id, keywords: Patch = {}): Patch {
+/** From where one looks; what is thrown away or spam, and what was found by searching, from everywhere. */
+function moved(email: Email, to: Mailbox, keywords: Patch): Patch {
   const patch: Patch = { ...keywords };
-  for (const id of Object.keys(email.mailboxIds)) if (id !== to) patch[`mailboxIds/${id}`] = null;
-  patch[`mailboxIds/${to}`] = true;
+  const from = list.value?.mailbox?.id;
+  const everywhere = from === undefined || to.role === "trash" || to.role === "junk";
+  for (const id of Object.keys(email.mailboxIds)) if (id !== to.id && (everywhere || id === from)) patch[`mailboxIds/${id}`] = null;
+  patch[`mailboxIds/${to.id}`] = true;
   return patch;
 }
 
@@ -55,11 +58,11 @@ export async function needed(role: string, name: string): Promise<Mailbox | unde
 }
 
 export async function moveTo(threadIds: Id[], to: Mailbox, keywords: Patch = {}, done?: string): Promise<void> {
-  const chosen = here(threadIds).filter((email) => !email.mailboxIds[to.id]);
+  const chosen = here(threadIds).filter((email) => !email.mailboxIds[to.id] || list.value?.mailbox);
   if (chosen.length === 0) return;
   advance(threadIds);
   const words = done ?? t("movedTo", { count: threadIds.length, name: mailboxName(to) });
-  await change(new Map(chosen.map((email) => [email.id, moved(email, to.id, keywords)])), words);
+  await change(new Map(chosen.map((email) => [email.id, moved(email, to, keywords)])), words);
 }
 
 export async function archive(threadIds: Id[]): Promise<void> {
@@ -81,7 +84,11 @@ async function removeForGood(threadIds: Id[]): Promise<void> {
   const ids = here(threadIds).map((email) => email.id);
   if (ids.length === 0 || !(await ask({ title: t("deleteForGood"), text: t("deleteForGoodText", { count: ids.length }), action: t("delete"), danger: true }))) return;
   advance(threadIds);
-  await destroy(ids).then(() => say(t("deletedForGood", { count: ids.length })), failed);
+  // What is in another folder too only leaves this one.
+  const elsewhere = here(threadIds).filter((email) => Object.keys(email.mailboxIds).length > 1);
+  const only = ids.filter((id) => !elsewhere.some((email) => email.id === id));
+  if (elsewhere.length > 0) await change(new Map(elsewhere.map((email) => [email.id, { [`mailboxIds/${list.value?.mailbox?.id}`]: null }])));
+  await destroy(only).then(() => say(t("deletedForGood", { count: only.length })), failed);
 }
 
 export async function spam(threadIds: Id[]): Promise<void> {

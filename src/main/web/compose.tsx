@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { forgetUnsent, keepUnsent, leaving, type Request } from "./composing";
+import { needed } from "./actions";
 import { ask, Menu } from "./dialogs";
 import { draftFor, save, signatureHtml, signatureText, textToHtml, type Attached, type Draft } from "./draft";
 import { Editor, type Format } from "./editor";
@@ -29,12 +30,12 @@ export function Composer({ request, close }: { request: Request; close: () => vo
       });
   }, []);
   if (!draft) return <div class="composer" aria-busy="true"><div class="waiting" aria-label={t("loading")} /></div>;
-  return <Window initial={draft} close={close} fresh={request.kind === "new" || request.kind === "mailto" || request.kind === "forward"} />;
+  return <Window initial={draft} close={close} fresh={request.kind === "new" || request.kind === "mailto" || request.kind === "forward"} unsaved={request.kind === "unsent"} />;
 }
 
 type State = "saved" | "saving" | "unsaved" | "offline" | "new";
 
-function Window({ initial, close, fresh }: { initial: Draft; close: () => void; fresh: boolean }) {
+function Window({ initial, close, fresh, unsaved }: { initial: Draft; close: () => void; fresh: boolean; unsaved: boolean }) {
   const current = useRef<Draft>(initial);
   const [, draw] = useState(0);
   const [state, setState] = useState<State>("new");
@@ -44,7 +45,7 @@ function Window({ initial, close, fresh }: { initial: Draft; close: () => void; 
   const [dropping, setDropping] = useState(false);
   const editor = useRef<Editor | null>(null);
   const saving = useRef<Promise<void> | null>(null);
-  const dirty = useRef(false);
+  const dirty = useRef(unsaved);
   const timer = useRef(0);
   const closed = useRef(false);
   const identityList = use(identities);
@@ -70,7 +71,7 @@ function Window({ initial, close, fresh }: { initial: Draft; close: () => void; 
       dirty.current = false;
       setState("saving");
       if (current.current.text === null && editor.current) current.current.html = editor.current.html();
-      current.current.savedAs = await save(current.current, text());
+      await save(current.current, text());
       if (!dirty.current) {
         setState("saved");
         if (!closed.current) forgetUnsent();
@@ -117,8 +118,12 @@ function Window({ initial, close, fresh }: { initial: Draft; close: () => void; 
     while (saving.current) await saving.current.catch(() => undefined);
     dirty.current = false;
     forgetUnsent();
-    const kept = { ...draft, html: editor.current?.html() ?? draft.html, savedAs: null };
-    if (draft.savedAs) await call(["Email/set", { destroy: [draft.savedAs] }]).catch(failed);
+    const kept = { ...draft, html: editor.current?.html() ?? draft.html };
+    if (draft.savedAs) {
+      // Not for good: it may have been written elsewhere.
+      const bin = await needed("trash", "Trash");
+      await call(["Email/set", { update: { [draft.savedAs]: { mailboxIds: bin ? { [bin.id]: true } : {} } } }]).catch(failed);
+    }
     say(t("discarded"), () => import("./composing").then(({ compose }) => compose({ kind: "unsent", draft: kept })));
     void sync();
     close();

@@ -6,7 +6,7 @@ import { needed } from "./actions";
 import { htmlToText, QUOTABLE } from "./quote";
 import { attachmentsOf, fileName } from "./attachments";
 import type { Request } from "./composing";
-import type { Address, FullEmail, Id, Identity } from "./types";
+import type { Address, BodyPart, FullEmail, Id, Identity } from "./types";
 import { t } from "./words";
 
 export interface Attached {
@@ -220,11 +220,33 @@ export async function save(draft: Draft, plainText: string): Promise<Id> {
   if (attachments.length > 0) {
     email.attachments = attachments.map((one) => ({ blobId: one.blobId, type: one.type, name: one.name, disposition: one.cid ? "inline" : "attachment", ...(one.cid ? { cid: one.cid } : {}) }));
   }
-  const [answer] = await call(["Email/set", { create: { draft: email }, ...(draft.savedAs ? { destroy: [draft.savedAs] } : {}) }]);
+  const [answer] = await call(["Email/set", { create: { draft: email } }]);
   const refused = answer.notCreated?.draft as { type: string; description?: string } | undefined;
   if (refused) throw new JmapError(refused.type, refused.description ?? refused.type);
-  if (draft.savedAs) emails.delete(draft.savedAs);
-  return answer.created.draft.id;
+  const id = answer.created.draft.id as Id;
+  await replaced(draft, id);
+  return id;
+}
+
+/**
+ * Removes the copy before, only now that the new one is there. Files that stood in the old copy are from now on those of the new one: with the
+ * old message its parts are gone.
+ */
+async function replaced(draft: Draft, id: Id): Promise<void> {
+  const before = draft.savedAs;
+  draft.savedAs = id;
+  const [answer] = await call(["Email/get", { ids: before ? [id, before] : [id], properties: ["attachments", "keywords"] }]);
+  const found = new Map((answer.list as (FullEmail & { id: Id })[]).map((email) => [email.id, email]));
+  // Another program may have sent it meanwhile: then it is no draft any more, and stays.
+  if (before && found.get(before)?.keywords.$draft) {
+    await call(["Email/set", { destroy: [before] }]);
+    emails.delete(before);
+  }
+  const parts: BodyPart[] = [...(found.get(id)?.attachments ?? [])];
+  for (const one of draft.attached) {
+    const at = parts.findIndex((part) => (one.cid ? part.cid === one.cid : part.name === one.name && part.type === one.type));
+    if (at >= 0 && one.blobId) one.blobId = parts.splice(at, 1)[0]!.blobId;
+  }
 }
 
 /** Hands a saved draft to be sent: it moves from Drafts to Sent as the server takes it. */

@@ -21,6 +21,11 @@ export type Answer = any;
 export const signedIn = new Signal<boolean | null>(null);
 export const online = new Signal(true);
 
+/** What is asked while the page goes away is to arrive all the same. */
+let unloading = false;
+addEventListener("pagehide", () => (unloading = true));
+addEventListener("pageshow", () => (unloading = false));
+
 let csrf = "";
 let session: Session | null = null;
 
@@ -29,7 +34,7 @@ async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   if (csrf && init.method && init.method !== "GET") headers.set("X-CSRF-Token", csrf);
   let response: Response;
   try {
-    response = await fetch(url, { ...init, headers, credentials: "same-origin" });
+    response = await fetch(url, { ...init, headers, credentials: "same-origin", keepalive: unloading });
   } catch {
     online.value = false;
     throw new OfflineError("the server cannot be reached");

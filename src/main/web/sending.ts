@@ -58,3 +58,7 @@ export async function sendLater(draft: Draft, at: Date): Promise<void> {
 addEventListener("pagehide", () => {
   for (const entry of [...waiting]) void send(entry);
 });
+
+addEventListener("beforeunload", (event) => {
+  if (waiting.size > 0) event.preventDefault();
+});

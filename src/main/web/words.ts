@@ -43,7 +43,7 @@ const WORDS = {
   density: ["Density", "Dichte"],
   devices: ["Devices and sessions", "Geräte und Sitzungen"],
   discard: ["Discard draft", "Entwurf verwerfen"],
-  discarded: ["Draft discarded", "Entwurf verworfen"],
+  discarded: ["Draft moved to Trash", "Entwurf in den Papierkorb gelegt"],
   dkimFail: ["The signature does not fit: it may have been changed on the way.", "Die Signatur passt nicht: sie wurde vielleicht unterwegs verändert."],
   dkimNone: ["It is not signed.", "Sie ist nicht signiert."],
   dkimPass: ["It is signed by {domain} and unchanged.", "Sie ist von {domain} signiert und unverändert."],
