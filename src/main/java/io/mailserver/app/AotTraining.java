@@ -44,7 +44,8 @@ final class AotTraining {
              {service: submission, port: 0, address: 127.0.0.1},
              {service: submissions, port: 0, address: 127.0.0.1},
              {service: imaps, port: 0, address: 127.0.0.1},
-             {service: http, port: 0, address: 127.0.0.1}]""";
+             {service: http, port: 0, address: 127.0.0.1},
+             {service: https, port: 0, address: 127.0.0.1}]""";
 
     private static final String TRAINEE = "trainee@" + DOMAIN;
     private static final String PASSWORD = "training password";
