@@ -28,12 +28,12 @@ public final class Reports {
     }
 
     /**
-     * Mail of one kind on one day, for a report of ours.
+     * Mail or connections of one kind on one day, for a report of ours.
      *
      * @param policyDomain where the policy was found
      * @param day since 1970-01-01 (UTC)
      * @param policy what was published, as JSON
-     * @param row what the mail has in common, as JSON
+     * @param row what they have in common, as JSON
      */
     public record Seen(Domain policyDomain, long day, String policy, String row) {}
 
@@ -73,17 +73,35 @@ public final class Reports {
                         since.toEpochMilli()));
     }
 
+    /** What is counted for reports of ours, and which of them were sent. The words are names of tables. */
+    public enum Kind {
+        /** Mail in the name of a domain (RFC 9990). */
+        DMARC("dmarc_seen", "dmarc_sent", "messages"),
+        /** TLS on the way to a domain (RFC 8460). */
+        TLS("tls_seen", "tls_sent", "sessions");
+
+        private final String seen;
+        private final String sent;
+        private final String counter;
+
+        Kind(String seen, String sent, String counter) {
+            this.seen = seen;
+            this.sent = sent;
+            this.counter = counter;
+        }
+    }
+
     /** Adds to the counts. */
-    public void count(Map<Seen, Long> messages) throws IOException {
+    public void count(Kind kind, Map<Seen, Long> counts) throws IOException {
         database.note(c -> {
-            for (Map.Entry<Seen, Long> each : messages.entrySet()) {
+            for (Map.Entry<Seen, Long> each : counts.entrySet()) {
                 Seen seen = each.getKey();
-                int changed = Sql.update(c, """
-                        UPDATE dmarc_seen SET messages = messages + ?
-                        WHERE policy_domain = ? AND day = ? AND policy = ? AND kind = ?""",
+                int changed = Sql.update(c, "UPDATE " + kind.seen + " SET " + kind.counter + " = " + kind.counter + " + ?"
+                                + " WHERE policy_domain = ? AND day = ? AND policy = ? AND kind = ?",
                         each.getValue(), seen.policyDomain().ascii(), seen.day(), seen.policy(), seen.row());
                 if (changed == 0) {
-                    Sql.update(c, "INSERT INTO dmarc_seen (policy_domain, day, policy, kind, messages) VALUES (?, ?, ?, ?, ?)",
+                    Sql.update(c, "INSERT INTO " + kind.seen + " (policy_domain, day, policy, kind, " + kind.counter + ")"
+                                    + " VALUES (?, ?, ?, ?, ?)",
                             seen.policyDomain().ascii(), seen.day(), seen.policy(), seen.row(), each.getValue());
                 }
             }
@@ -92,24 +110,26 @@ public final class Reports {
     }
 
     /** What was counted on a day, by domain. */
-    public List<Counted> counted(long day) throws IOException {
+    public List<Counted> counted(Kind kind, long day) throws IOException {
         return database.read(c -> Sql.list(c,
                 row -> new Counted(new Seen(new Domain(row.getString(1)), row.getLong(2), row.getString(3), row.getString(4)),
                         row.getLong(5)),
-                "SELECT policy_domain, day, policy, kind, messages FROM dmarc_seen WHERE day = ? ORDER BY policy_domain, kind", day));
+                "SELECT policy_domain, day, policy, kind, " + kind.counter + " FROM " + kind.seen
+                        + " WHERE day = ? ORDER BY policy_domain, policy, kind",
+                day));
     }
 
     /** The domains whose report of a day was sent. */
-    public Set<Domain> sent(long day) throws IOException {
+    public Set<Domain> sent(Kind kind, long day) throws IOException {
         return Set.copyOf(database.read(c -> Sql.list(c, row -> new Domain(row.getString(1)),
-                "SELECT policy_domain FROM dmarc_sent WHERE day = ?", day)));
+                "SELECT policy_domain FROM " + kind.sent + " WHERE day = ?", day)));
     }
 
     /** A domain's report of a day was sent. */
-    public void markSent(Domain policyDomain, long day) throws IOException {
+    public void markSent(Kind kind, Domain policyDomain, long day) throws IOException {
         database.note(c -> {
-            Sql.update(c, "DELETE FROM dmarc_sent WHERE policy_domain = ? AND day = ?", policyDomain.ascii(), day);
-            Sql.update(c, "INSERT INTO dmarc_sent (policy_domain, day) VALUES (?, ?)", policyDomain.ascii(), day);
+            Sql.update(c, "DELETE FROM " + kind.sent + " WHERE policy_domain = ? AND day = ?", policyDomain.ascii(), day);
+            Sql.update(c, "INSERT INTO " + kind.sent + " (policy_domain, day) VALUES (?, ?)", policyDomain.ascii(), day);
             return null;
         });
     }
@@ -118,8 +138,10 @@ public final class Reports {
     public void prune(Instant received, long day) throws IOException {
         database.note(c -> {
             Sql.update(c, "DELETE FROM received_reports WHERE received_ms < ?", received.toEpochMilli());
-            Sql.update(c, "DELETE FROM dmarc_seen WHERE day < ?", day);
-            Sql.update(c, "DELETE FROM dmarc_sent WHERE day < ?", day);
+            for (Kind kind : Kind.values()) {
+                Sql.update(c, "DELETE FROM " + kind.seen + " WHERE day < ?", day);
+                Sql.update(c, "DELETE FROM " + kind.sent + " WHERE day < ?", day);
+            }
             return null;
         });
     }

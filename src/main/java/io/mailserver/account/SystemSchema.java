@@ -138,6 +138,23 @@ final class SystemSchema {
                 PRIMARY KEY (policy_domain, day)
             )""";
 
+    private static final String TLS_SEEN = """
+            CREATE TABLE tls_seen (
+                policy_domain VARCHAR(253) NOT NULL,
+                day BIGINT NOT NULL,
+                policy VARCHAR(20000) NOT NULL,
+                kind VARCHAR(8000) NOT NULL,
+                sessions BIGINT NOT NULL,
+                PRIMARY KEY (policy_domain, day, policy, kind)
+            )""";
+
+    private static final String TLS_SENT = """
+            CREATE TABLE tls_sent (
+                policy_domain VARCHAR(253) NOT NULL,
+                day BIGINT NOT NULL,
+                PRIMARY KEY (policy_domain, day)
+            )""";
+
     private static final String DEVICES = """
             CREATE TABLE devices (
                 account_id BIGINT NOT NULL REFERENCES accounts (account_id),
@@ -180,7 +197,8 @@ final class SystemSchema {
             new SystemFormat.Migration(2, List.of(DKIM_KEYS)),
             new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)),
             new SystemFormat.Migration(4, List.of(DMARC_SENT)),
-            new SystemFormat.Migration(5, List.of(DEVICES, ACCESS_TOKENS)));
+            new SystemFormat.Migration(5, List.of(DEVICES, ACCESS_TOKENS)),
+            new SystemFormat.Migration(6, List.of(TLS_SEEN, TLS_SENT)));
 
     private SystemSchema() {}
 

@@ -13,6 +13,7 @@ import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueStore;
 import io.mailserver.queue.Route;
+import io.mailserver.queue.TlsResults;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
@@ -84,7 +85,7 @@ final class MiniRelay implements RecipientPolicy, MessageDelivery, PasswordVerif
         QueueConfig defaults = QueueConfig.defaults();
         Courier.Sources sources = Courier.Sources.any(resolver, time);
         Courier courier = new Courier(
-                resolver, new ClientTls(null), Courier.Security.USUAL,
+                resolver, new ClientTls(null), Courier.Security.USUAL, TlsResults.NONE,
                 () -> new Courier.Settings(
                         name, sources, route.port(), route.tls(), Timeouts.RFC_5321, defaults.messagesPerConnection()),
                 random, time);

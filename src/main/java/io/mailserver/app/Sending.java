@@ -26,6 +26,7 @@ import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueStore;
 import io.mailserver.queue.RetrySchedule;
 import io.mailserver.queue.Route;
+import io.mailserver.queue.TlsResults;
 import io.mailserver.queue.TransportSecurity;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtpclient.ClientTls;
@@ -68,6 +69,7 @@ final class Sending implements Outbound, AutoCloseable {
      * What it stands on; all of it outlives it.
      *
      * @param resolver for the servers of other domains
+     * @param tlsResults told how connections to them fared
      */
     record Parts(
             DataFolder data,
@@ -75,6 +77,7 @@ final class Sending implements Outbound, AutoCloseable {
             Supplier<Config> config,
             Domain hostname,
             Resolver resolver,
+            TlsResults tlsResults,
             SecureRandom random,
             Time time,
             EventLog log) {}
@@ -106,6 +109,7 @@ final class Sending implements Outbound, AutoCloseable {
                 new ClientTls(null),
                 new TransportSecurity(
                         parts.resolver(), policies(), parts.time(), parts.log()),
+                parts.tlsResults(),
                 this::settings,
                 parts.random(),
                 parts.time());

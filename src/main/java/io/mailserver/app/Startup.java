@@ -27,6 +27,8 @@ import io.mailserver.mtasts.OwnPolicy;
 import io.mailserver.net.Reaper;
 import io.mailserver.reports.AggregateCounts;
 import io.mailserver.reports.ReportSending;
+import io.mailserver.reports.TlsCounts;
+import io.mailserver.reports.TlsReportSending;
 import io.mailserver.web.LoginEndpoints;
 import io.mailserver.web.MailSettings;
 import io.mailserver.web.Webmail;
@@ -107,7 +109,7 @@ final class Startup {
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
         Sending sending = open.add(Sending.open(
-                new Sending.Parts(data, files, current, hostname, resolver, random, time, log)));
+                new Sending.Parts(data, files, current, hostname, resolver, countTls(data), random, time, log)));
         AggregateCounts counts = countForReports(data);
         SpamFiltering spam = open.add(SpamFiltering.over(locations.data(), current, resolver, time, log));
         MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, storage, trace, current, hostname.ascii(), resolver, spam, sending,
@@ -199,12 +201,20 @@ final class Startup {
         return counts;
     }
 
+    private TlsCounts countTls(DataFolder data) {
+        TlsCounts counts = new TlsCounts(data.accounts().reports(), time, log);
+        open.add(counts::write);
+        open.add(new Repeating(time, COUNTS_INTERVAL, counts::write)).start(COUNTS_INTERVAL);
+        return counts;
+    }
+
     private void sendReportsFromTimeToTime(
             DataFolder data, Sending sending, CachingResolver resolver, CurrentConfig current, Domain hostname) {
-        ReportSending reporting = new ReportSending(new ReportSending.Parts(
+        ReportSending.Parts parts = new ReportSending.Parts(
                 data.accounts().reports(), data.accounts().domains(), new ReportDestinations(resolver), sending, hostname,
-                "mailserver " + Version.TEXT, () -> current.get().checks().sendReports(), time, log));
-        open.add(new Repeating(time, REPORTS_INTERVAL, reporting::step)).start(REPORTS_INTERVAL);
+                "mailserver " + Version.TEXT, () -> current.get().checks().sendReports(), time, log);
+        open.add(new Repeating(time, REPORTS_INTERVAL, new ReportSending(parts)::step)).start(REPORTS_INTERVAL);
+        open.add(new Repeating(time, REPORTS_INTERVAL, new TlsReportSending(parts, resolver)::step)).start(REPORTS_INTERVAL);
     }
 
     private void rotateKeysFromTimeToTime(DkimRotation rotation) {

@@ -44,8 +44,8 @@ public record ChecksConfig(
                 value = "false")
         boolean rejectLists,
         @Key(
-                doc = "Whether domains that ask for it are told once a day what mail came in their name (DMARC aggregate reports): "
-                        + "counts by address and result, no contents and no recipients.",
+                doc = "Whether domains that ask for it are told once a day what mail came in their name (DMARC aggregate reports), "
+                        + "and how TLS to their servers fared (TLS reports): counts, no contents and no recipients.",
                 value = "true")
         boolean sendReports,
         @Key(

@@ -20,7 +20,9 @@ import io.mailserver.smtpclient.RecipientResult.Kind;
 import io.mailserver.smtpclient.RecipientResult.Stage;
 import io.mailserver.smtpclient.SmtpClient;
 import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.smtpclient.TlsPolicy;
+import io.mailserver.tlsrpt.AppliedPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ public final class Courier {
     private final Resolver resolver;
     private final ClientTls tls;
     private final Security security;
+    private final TlsResults results;
     private final Supplier<Settings> settings;
     private final RandomGenerator random;
     private final Time time;
@@ -95,22 +98,25 @@ public final class Courier {
          * A connection of this kind.
          *
          * @param vouched whether DNSSEC or MTA-STS says that this is a server of the domain
+         * @param applied the domain's policy behind it
+         * @param tested whether the policy is only tested: what it would have refused is reported
          */
-        record Use(TlsPolicy policy, boolean vouched) implements Demand {}
+        record Use(TlsPolicy policy, boolean vouched, AppliedPolicy applied, boolean tested) implements Demand {}
 
         /**
          * It gets no mail now.
          *
          * @param passing whether that may be another in a minute
+         * @param applied the domain's policy behind it
          */
-        record Skip(String why, boolean passing) implements Demand {}
+        record Skip(String why, boolean passing, AppliedPolicy applied) implements Demand {}
     }
 
     /** Says what to demand of the servers that the DNS names. */
     @FunctionalInterface
     public interface Security {
         /** No more than is usual. */
-        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual, authentic);
+        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual, authentic, AppliedPolicy.NONE, false);
 
         /**
          * @param authentic whether DNSSEC vouches for {@code host} being the domain's server and for its address
@@ -121,13 +127,16 @@ public final class Courier {
 
     /**
      * @param security what to demand of servers
+     * @param results told how they fared
      * @param settings asked for each connection, so that a reload takes effect at once
      */
     public Courier(
-            Resolver resolver, ClientTls tls, Security security, Supplier<Settings> settings, RandomGenerator random, Time time) {
+            Resolver resolver, ClientTls tls, Security security, TlsResults results, Supplier<Settings> settings, RandomGenerator random,
+            Time time) {
         this.resolver = resolver;
         this.tls = tls;
         this.security = security;
+        this.results = results;
         this.settings = settings;
         this.random = random;
         this.time = time;
@@ -302,8 +311,11 @@ public final class Courier {
             int port = now.port();
             boolean lmtp = false;
             boolean implicit = false;
-            if (route instanceof Route.Mx && !destination.startsWith("[") && wish != Handling.Tls.OPTIONAL) {
-                policy = demanded(security.of(new Domain(destination), server.host(), server.authentic(), port, policy), server, wish);
+            Optional<Demand> demand = route instanceof Route.Mx && !destination.startsWith("[") && wish != Handling.Tls.OPTIONAL
+                    ? Optional.of(security.of(new Domain(destination), server.host(), server.authentic(), port, policy))
+                    : Optional.empty();
+            if (demand.isPresent()) {
+                policy = demanded(demand.get(), server, wish);
             }
             if (route instanceof Route.Host host) {
                 credentials = host.credentials();
@@ -318,10 +330,46 @@ public final class Courier {
             SmtpClient.Settings how = new SmtpClient.Settings(
                     now.hostname().ascii(), from.filter(own -> own.getClass() == server.address().getClass()), now.timeouts(), credentials);
             SmtpClient.Peer peer = new SmtpClient.Peer(new InetSocketAddress(server.address(), port), server.host(), lmtp, implicit);
-            return SmtpClient.connect(peer, how, policy, tls, time, dialogue);
+            try {
+                SmtpClient connected = SmtpClient.connect(peer, how, policy, tls, time, dialogue);
+                demand.ifPresent(one -> report(one, server.host(), trouble(one, connected, server.host())));
+                return connected;
+            } catch (DeliveryException e) {
+                if (e.result().stage() == Stage.TLS) {
+                    demand.ifPresent(one ->
+                            report(one, server.host(), Optional.of(new TlsFailure.Found(e.tlsFailure(), e.result().text()))));
+                }
+                throw e;
+            }
+        }
+
+        /** What a report says against a connection that was made (RFC 8460 §4.3). */
+        private Optional<TlsFailure.Found> trouble(Demand demand, SmtpClient connected, String host) {
+            if (connected.tlsProtocol().isEmpty()) {
+                return connected.tlsTrouble().or(() -> Optional.of(
+                        new TlsFailure.Found(TlsFailure.STARTTLS_NOT_SUPPORTED, "the server offers no TLS")));
+            }
+            boolean tested = demand instanceof Demand.Use use && use.tested();
+            try {
+                return tested ? tls.notVerified(connected.certificates(), List.of(host)) : Optional.empty();
+            } catch (IOException e) {
+                return Optional.of(new TlsFailure.Found(TlsFailure.VALIDATION_FAILURE, "it has no certificate"));
+            }
+        }
+
+        private void report(Demand demand, String host, Optional<TlsFailure.Found> failure) {
+            AppliedPolicy applied = switch (demand) {
+                case Demand.Use use -> use.applied();
+                case Demand.Skip skip -> skip.applied();
+            };
+            results.seen(new Domain(destination), applied, host, failure);
         }
 
         private TlsPolicy demanded(Demand demand, MailServers.Server server, Handling.Tls wish) throws DeliveryException {
+            if (demand instanceof Demand.Skip skip) {
+                TlsFailure failure = skip.passing() ? TlsFailure.DNSSEC_INVALID : TlsFailure.VALIDATION_FAILURE;
+                report(demand, server.host(), Optional.of(new TlsFailure.Found(failure, skip.why())));
+            }
             return switch (demand) {
                 case Demand.Use use -> {
                     if (wish == Handling.Tls.REQUIRED && !use.vouched()) {

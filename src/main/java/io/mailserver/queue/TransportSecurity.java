@@ -12,8 +12,11 @@ import io.mailserver.log.EventLog;
 import io.mailserver.mtasts.MtaSts;
 import io.mailserver.mtasts.Policy;
 import io.mailserver.smtpclient.TlsPolicy;
+import io.mailserver.tlsrpt.AppliedPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -38,7 +41,7 @@ public final class TransportSecurity implements Courier.Security {
     @Override
     public Courier.Demand of(Domain domain, String host, boolean authentic, int port, TlsPolicy usual) {
         if (usual instanceof TlsPolicy.None) {
-            return new Courier.Demand.Use(usual, authentic); // by the operator's order
+            return new Courier.Demand.Use(usual, authentic, AppliedPolicy.NONE, false); // by the operator's order
         }
         Optional<Courier.Demand> dane = authentic ? dane(domain, host, port) : Optional.empty();
         return dane.orElseGet(() -> mtaSts(domain, host, authentic, usual));
@@ -53,7 +56,8 @@ public final class TransportSecurity implements Courier.Security {
         Answer<Rdata.Tlsa> answer = resolver.resolve(name.get(), RecordType.TLSA, DNS_TIME);
         if (answer.temporary()) {
             // RFC 7672 §2.1.1: whoever can keep the records from us must not gain by it.
-            return Optional.of(new Courier.Demand.Skip("the TLSA records of " + host + " cannot be looked up: " + answer.summary(), true));
+            String why = "the TLSA records of " + host + " cannot be looked up: " + answer.summary();
+            return Optional.of(new Courier.Demand.Skip(why, true, new AppliedPolicy("tlsa", List.of(), List.of())));
         }
         if (!(answer instanceof Answer.Found<Rdata.Tlsa> found) || !found.authentic()) {
             return Optional.empty();
@@ -63,23 +67,39 @@ public final class TransportSecurity implements Courier.Security {
         TlsPolicy policy = usable.isEmpty()
                 ? new TlsPolicy.Encrypted()
                 : new TlsPolicy.Checked("DANE", new TlsaCheck(usable, List.of(host, domain.ascii()), time::now));
-        return Optional.of(new Courier.Demand.Use(policy, true));
+        return Optional.of(new Courier.Demand.Use(policy, true, applied(found.records()), false));
     }
 
     private Courier.Demand mtaSts(Domain domain, String host, boolean authentic, TlsPolicy usual) {
         Optional<Policy> policy = policies.policy(domain);
         if (policy.isEmpty() || policy.get().mode() == Policy.Mode.NONE) {
-            return new Courier.Demand.Use(usual, authentic);
+            return new Courier.Demand.Use(usual, authentic, AppliedPolicy.NONE, false);
         }
         boolean enforced = policy.get().mode() == Policy.Mode.ENFORCE;
         boolean named = policy.get().allows(host);
         if (!named) {
             String why = "the MTA-STS policy of " + domain + " does not name " + host;
             if (enforced) {
-                return new Courier.Demand.Skip(why, false);
+                return new Courier.Demand.Skip(why, false, applied(policy.get()));
             }
             log.info("mta-sts.testing", "domain", domain, "host", host, "cause", why);
         }
-        return new Courier.Demand.Use(enforced ? new TlsPolicy.Verified(List.of(host)) : usual, authentic || named);
+        TlsPolicy needed = enforced ? new TlsPolicy.Verified(List.of(host)) : usual;
+        return new Courier.Demand.Use(needed, authentic || named, applied(policy.get()), !enforced);
+    }
+
+    /** RFC 8460 §4.5. */
+    private static AppliedPolicy applied(List<Rdata.Tlsa> records) {
+        List<String> text = records.stream()
+                .map(record -> record.usage() + " " + record.selector() + " " + record.matchingType() + " " + record.data())
+                .toList();
+        return new AppliedPolicy("tlsa", text, List.of());
+    }
+
+    private static AppliedPolicy applied(Policy policy) {
+        List<String> text = new ArrayList<>(List.of("version: STSv1", "mode: " + policy.mode().name().toLowerCase(Locale.ROOT)));
+        policy.mx().forEach(pattern -> text.add("mx: " + pattern));
+        text.add("max_age: " + policy.maxAge().toSeconds());
+        return new AppliedPolicy("sts", text, policy.mx());
     }
 }

@@ -83,7 +83,7 @@ public final class AggregateCounts {
             return;
         }
         try {
-            reports.count(taken);
+            reports.count(Reports.Kind.DMARC, taken);
         } catch (IOException e) {
             log.error("report.count-failed", e);
             lock.lock();

@@ -68,7 +68,7 @@ public final class OwnReports {
     /** What was counted on a day, as reports; also those that nobody wants. */
     public List<AggregateReport> of(long day) throws IOException {
         Map<Domain, List<Counted>> byDomain = new LinkedHashMap<>();
-        for (Counted counted : reports.counted(day)) {
+        for (Counted counted : reports.counted(Reports.Kind.DMARC, day)) {
             byDomain.computeIfAbsent(counted.seen().policyDomain(), any -> new ArrayList<>()).add(counted);
         }
         return byDomain.entrySet().stream().map(each -> report(each.getKey(), day, each.getValue())).toList();

@@ -64,12 +64,12 @@ public final class ReportSending {
                 return;
             }
             long day = AggregateCounts.day(parts.time().now()) - 1;
-            Set<Domain> sent = parts.reports().sent(day);
+            Set<Domain> sent = parts.reports().sent(Reports.Kind.DMARC, day);
             Address sender = Address.of(POSTMASTER, first.get().name());
             OwnReports own = new OwnReports(parts.reports(), parts.destinations(), parts.host(), sender.toString(), parts.generator());
             for (Outgoing report : own.due(day, domain -> !sent.contains(domain))) {
                 send(report, sender);
-                parts.reports().markSent(new Domain(report.report().published().domain()), day);
+                parts.reports().markSent(Reports.Kind.DMARC, new Domain(report.report().published().domain()), day);
             }
         } catch (IOException e) {
             parts.log().error("report.send-failed", e);

@@ -4,7 +4,8 @@
  *
  * <p>{@link io.mailserver.reports.ReportMail} finds the report in a message, {@link io.mailserver.reports.ReportDesk} keeps it in
  * {@code system.db}; {@link io.mailserver.reports.AggregateCounts} counts judged mail, {@link io.mailserver.reports.OwnReports} makes
- * reports of the counts and finds out who may get them.
+ * reports of the counts and finds out who may get them. {@link io.mailserver.reports.TlsCounts} and
+ * {@link io.mailserver.reports.TlsReportSending} do the same for TLS on the way to others.
  *
  * <p>Invariants: a message that is no report is never taken silently; nothing in a report is followed, fetched or believed, and its size is
  * bounded before and after unpacking; nobody is sent a report who did not ask for it, nor agreed to it (RFC 9990 §4).

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ public final class ClientTls {
     }
 
     /** What {@code policy} has against the server; empty if nothing. */
-    Optional<String> refusal(TlsPolicy policy, SSLSession session) throws IOException {
+    Optional<TlsFailure.Found> refusal(TlsPolicy policy, SSLSession session) throws IOException {
         return switch (policy) {
             case TlsPolicy.None none -> Optional.empty();
             case TlsPolicy.Opportunistic opportunistic -> Optional.empty();
@@ -65,21 +66,38 @@ public final class ClientTls {
             case TlsPolicy.Verified verified -> notVerified(chain(session), verified.names());
             case TlsPolicy.Checked checked -> checked.check().accepts(chain(session))
                     ? Optional.empty()
-                    : Optional.of("the certificate is not the one that " + checked.name() + " demands");
+                    : found(TlsFailure.VALIDATION_FAILURE, "the certificate is not the one that " + checked.name() + " demands");
         };
     }
 
     /** What is wrong with a chain for these names; empty if nothing. */
-    Optional<String> notVerified(List<X509Certificate> chain, List<String> names) {
+    public Optional<TlsFailure.Found> notVerified(List<X509Certificate> chain, List<String> names) {
         X509Certificate own = chain.getFirst();
         try {
             authorities.checkServerTrusted(chain.toArray(X509Certificate[]::new), own.getPublicKey().getAlgorithm());
         } catch (CertificateException e) {
-            return Optional.of("the certificate is not trusted: " + e.getMessage());
+            return found(
+                    isExpired(e) ? TlsFailure.CERTIFICATE_EXPIRED : TlsFailure.CERTIFICATE_NOT_TRUSTED,
+                    "the certificate is not trusted: " + e.getMessage());
         }
         List<String> has = ServerNames.of(own);
         boolean named = names.stream().anyMatch(name -> has.stream().anyMatch(pattern -> ServerNames.match(pattern, name)));
-        return named ? Optional.empty() : Optional.of("the certificate is for " + has + " and not for " + names);
+        return named
+                ? Optional.empty()
+                : found(TlsFailure.CERTIFICATE_HOST_MISMATCH, "the certificate is for " + has + " and not for " + names);
+    }
+
+    private static Optional<TlsFailure.Found> found(TlsFailure failure, String text) {
+        return Optional.of(new TlsFailure.Found(failure, text));
+    }
+
+    private static boolean isExpired(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static List<X509Certificate> chain(SSLSession session) throws IOException {

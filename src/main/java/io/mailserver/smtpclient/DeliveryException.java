@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A connection could not be made or used: what became of it is the result for every recipient that has none of its own. */
 public final class DeliveryException extends IOException {
     private final transient RecipientResult result;
+    /** Of {@link Stage#TLS}. */
+    private TlsFailure tlsFailure = TlsFailure.VALIDATION_FAILURE;
 
     DeliveryException(Stage stage, ServerReply reply) {
         super(reply.toString());
@@ -18,6 +20,12 @@ public final class DeliveryException extends IOException {
     DeliveryException(Kind kind, Stage stage, String text, @Nullable Throwable cause) {
         super(text, cause);
         this.result = RecipientResult.local(kind, stage, text);
+    }
+
+    /** TLS is not what it should be; tried again later. */
+    DeliveryException(TlsFailure.Found found) {
+        this(Kind.TEMPORARY, Stage.TLS, found.text(), null);
+        tlsFailure = found.failure();
     }
 
     private DeliveryException(RecipientResult result) {
@@ -33,6 +41,11 @@ public final class DeliveryException extends IOException {
     /** A message that this server can never get, decided before it is asked. */
     public static DeliveryException permanent(Stage stage, EnhancedStatus status, String text) {
         return new DeliveryException(RecipientResult.local(Kind.PERMANENT, stage, status, text));
+    }
+
+    /** What was wrong with TLS, where that was the stage. */
+    public TlsFailure tlsFailure() {
+        return tlsFailure;
     }
 
     /** Never {@link Kind#DELIVERED}. */

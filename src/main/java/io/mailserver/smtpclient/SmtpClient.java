@@ -28,6 +28,7 @@ public final class SmtpClient implements AutoCloseable {
     private String greeting = "";
     private boolean usable = true;
     private boolean needsReset;
+    private Optional<TlsFailure.Found> tlsTrouble = Optional.empty();
 
     /**
      * Whom to connect to.
@@ -80,7 +81,9 @@ public final class SmtpClient implements AutoCloseable {
         } catch (DeliveryException e) {
             if (e.result().stage() == Stage.TLS && policy instanceof TlsPolicy.Opportunistic && !peer.implicitTls()) {
                 dialogue.note(e.getMessage() + "; again without TLS");
-                return connectOnce(peer, settings, new TlsPolicy.None(), tls, time, dialogue);
+                SmtpClient client = connectOnce(peer, settings, new TlsPolicy.None(), tls, time, dialogue);
+                client.tlsTrouble = Optional.of(new TlsFailure.Found(e.tlsFailure(), e.result().text()));
+                return client;
             }
             throw e;
         }
@@ -140,11 +143,12 @@ public final class SmtpClient implements AutoCloseable {
             if (policy.mayBeClear()) {
                 return;
             }
-            throw new DeliveryException(Kind.TEMPORARY, Stage.TLS, "the server offers no TLS, which is required", null);
+            throw new DeliveryException(
+                    new TlsFailure.Found(TlsFailure.STARTTLS_NOT_SUPPORTED, "the server offers no TLS, which is required"));
         }
         ServerReply reply = command(Stage.TLS, "STARTTLS");
         if (!reply.isPositive()) {
-            throw new DeliveryException(Kind.TEMPORARY, Stage.TLS, "STARTTLS was refused: " + reply, null);
+            throw new DeliveryException(new TlsFailure.Found(TlsFailure.STARTTLS_NOT_SUPPORTED, "STARTTLS was refused: " + reply));
         }
         if (wire.hasReadAhead()) {
             // RFC 3207 §6: somebody between us and the server may have written it.
@@ -233,6 +237,11 @@ public final class SmtpClient implements AutoCloseable {
     /** Such as {@code TLSv1.3}; empty in the clear. */
     public Optional<String> tlsProtocol() {
         return wire.tlsProtocol();
+    }
+
+    /** Why there is no TLS although the server offers it; empty where there is, or where it does not. */
+    public Optional<TlsFailure.Found> tlsTrouble() {
+        return tlsTrouble;
     }
 
     /** The server's certificates, its own first; none in the clear. */

@@ -109,9 +109,9 @@ final class Wire implements AutoCloseable {
         within(Stage.TLS, limit, () -> {
             SSLSocket secured = client.handshake(raw, host, raw.getPort());
             tls = secured;
-            Optional<String> refusal = client.refusal(policy, secured.getSession());
+            Optional<TlsFailure.Found> refusal = client.refusal(policy, secured.getSession());
             if (refusal.isPresent()) {
-                throw new DeliveryException(Kind.TEMPORARY, Stage.TLS, refusal.get(), null);
+                throw new DeliveryException(refusal.get());
             }
             replies.switchTo(secured.getInputStream());
             out = new BufferedOutputStream(secured.getOutputStream(), OUT_OCTETS);

@@ -47,6 +47,8 @@ final class QueueWorld implements AutoCloseable {
     final Map<String, Route> routes = new ConcurrentHashMap<>(Map.of("example.com", new Route.Local()));
     /** What was delivered to local mailboxes, with the recipient in front. */
     final List<String> local = new CopyOnWriteArrayList<>();
+    /** What would be reported of connections. */
+    final List<String> tlsResults = new CopyOnWriteArrayList<>();
     final Set<String> suspended = ConcurrentHashMap.newKeySet();
     /** Texts of MTA-STS policies by domain. */
     final Map<String, String> policies = new ConcurrentHashMap<>();
@@ -82,6 +84,8 @@ final class QueueWorld implements AutoCloseable {
                         zone, new MtaSts(
                                 zone, domain -> Optional.ofNullable(policies.get(domain.ascii())),
                                 new PolicyFolder(disk.root().resolve("mta-sts"), pool, log), time), time, log),
+                (domain, policy, host, failure) -> tlsResults.add(domain + " " + policy.type() + " " + host + " "
+                        + failure.map(found -> found.failure().word()).orElse("ok")),
                 () -> new Courier.Settings(
                         new Domain("mx.example.com"), new Courier.Sources(Optional.empty(), Map.of(), ipv6),
                         this.peer.address().getPort(), new TlsPolicy.Opportunistic(),

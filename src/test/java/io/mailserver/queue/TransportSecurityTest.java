@@ -123,6 +123,37 @@ class TransportSecurityTest {
     }
 
     @Test
+    void whatIsReportedOfConnections() throws IOException {
+        assertReported(peer(GOOD), GOOD, "", "no-policy-found mx.example.net ok");
+        assertReported(ScriptedPeer.usual(), GOOD, "", "no-policy-found mx.example.net starttls-not-supported");
+        assertReported(peer(GOOD), GOOD, ENFORCE, "sts mx.example.net ok");
+        assertReported(peer(WRONG_NAME), WRONG_NAME, ENFORCE, "sts mx.example.net certificate-host-mismatch");
+        assertReported(peer(GOOD), WRONG_NAME, ENFORCE, "sts mx.example.net certificate-not-trusted");
+        assertReported(peer(WRONG_NAME), WRONG_NAME, ENFORCE.replace("enforce", "testing"),
+                "sts mx.example.net certificate-host-mismatch");
+        assertReported(ScriptedPeer.usual(), GOOD, ENFORCE.replace("enforce", "testing"), "sts mx.example.net starttls-not-supported");
+        assertReported(peer(GOOD), GOOD, ENFORCE.replace("mx: mx.", "mx: other."), "sts mx.example.net validation-failure");
+        try (ScriptedPeer peer = peer(GOOD);
+                QueueWorld world = new QueueWorld(peer)) {
+            dane(world, peer, "3 1 1 " + WRONG_NAME.tlsa311());
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.tlsResults.contains("example.net tlsa mx.example.net validation-failure"));
+        }
+    }
+
+    private static void assertReported(ScriptedPeer server, PeerTls trusted, String policy, String result) throws IOException {
+        try (ScriptedPeer peer = server;
+                QueueWorld world = new QueueWorld(peer, trusted.trust())) {
+            if (!policy.isEmpty()) {
+                policy(world, policy);
+            }
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> !world.tlsResults.isEmpty());
+            assertThat(world.tlsResults.getFirst()).isEqualTo("example.net " + result);
+        }
+    }
+
+    @Test
     void requireTlsGoesToAVerifiedServerThatPromisesTheSame() throws IOException {
         try (ScriptedPeer peer = requiring(GOOD);
                 QueueWorld world = new QueueWorld(peer, GOOD.trust())) {
