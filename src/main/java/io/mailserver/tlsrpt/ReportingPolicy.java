@@ -37,12 +37,12 @@ public record ReportingPolicy(List<String> mail, List<String> other) {
     static ReportingPolicy parse(String record) {
         List<String> mail = new ArrayList<>();
         List<String> other = new ArrayList<>();
-        for (String field : record.split(";")) {
+        for (String field : record.split(";", -1)) {
             String trimmed = field.strip();
             if (!trimmed.startsWith("rua=")) {
                 continue;
             }
-            for (String uri : trimmed.substring("rua=".length()).split(",")) {
+            for (String uri : trimmed.substring("rua=".length()).split(",", -1)) {
                 String each = uri.strip();
                 boolean isMail = each.toLowerCase(Locale.ROOT).startsWith("mailto:");
                 String address = isMail ? each.substring("mailto:".length()) : "";
