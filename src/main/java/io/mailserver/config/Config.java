@@ -48,6 +48,7 @@ public record Config(
         @Key(doc = "Certificates that the server gets itself.") AcmeConfig acme,
         @Key(doc = "Limits and times of an SMTP session.") SmtpConfig smtp,
         @Key(doc = "Limits and times of an IMAP session.") ImapConfig imap,
+        @Key(doc = "Limits of JMAP.") JmapConfig jmap,
         @Key(doc = "Where DNS records are asked for.") DnsConfig dns,
         @Key(doc = "How mail of strangers is judged.") ChecksConfig checks,
         @Key(doc = "The spam filter.") SpamConfig spam,

@@ -27,6 +27,7 @@ final class TextDecoder {
     private final @Nullable Charset lenient;
     private boolean ended;
     private boolean started;
+    private boolean malformed;
 
     /**
      * @param label of the charset; empty for none
@@ -61,6 +62,11 @@ final class TextDecoder {
         return characters.limit() == 0 ? null : characters;
     }
 
+    /** Whether octets were met that are no characters of the charset. */
+    boolean malformed() {
+        return malformed;
+    }
+
     private void fill() throws IOException {
         octets.compact();
         int read = in.read(octets.array(), octets.position(), octets.remaining());
@@ -75,6 +81,7 @@ final class TextDecoder {
     private void step() {
         while (true) {
             CoderResult result = decoder.decode(octets, characters, ended);
+            malformed |= result.isMalformed();
             if (result.isMalformed() && lenient != null && characters.hasRemaining()) {
                 characters.put(lenient.decode(ByteBuffer.wrap(new byte[] {octets.get()})).get());
             } else {

@@ -11,6 +11,7 @@ import io.mailserver.store.MessageList;
 import io.mailserver.store.MessageRow;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,10 +96,19 @@ public final class SortOrder {
     }
 
     static Object value(By by, MessageList list, int index, HeaderBlock header) {
+        return value(by, list.internalDate(index), list.size(index), header);
+    }
+
+    /**
+     * What a message is sorted by: a {@link Long}, or the octets of a text that are compared as unsigned ones.
+     *
+     * @param header with the fields of {@link io.mailserver.store.EmailParts#HEADER_FIELDS}
+     */
+    public static Object value(By by, Instant arrival, long size, HeaderBlock header) {
         return switch (by) {
-            case ARRIVAL -> list.internalDate(index).getEpochSecond();
-            case SIZE -> list.size(index);
-            case DATE -> SentDate.of(header).map(OffsetDateTime::toEpochSecond).orElseGet(() -> list.internalDate(index).getEpochSecond());
+            case ARRIVAL -> arrival.getEpochSecond();
+            case SIZE -> size;
+            case DATE -> SentDate.of(header).map(OffsetDateTime::toEpochSecond).orElseGet(arrival::getEpochSecond);
             case SUBJECT -> UnicodeCasemap.octets(subject(header).text());
             case FROM -> localPart(header, "From");
             case TO -> localPart(header, "To");

@@ -188,6 +188,15 @@ final class AccountDatabase implements AutoCloseable {
         });
     }
 
+    /** Gives a mailbox another special use, or none. */
+    void setUse(int mailbox, Optional<SpecialUse> use) throws StoreException {
+        db.write(true, c -> c.update(
+                "UPDATE mailboxes SET special_use = ? WHERE account = ? AND mailbox = ?",
+                use.map(SpecialUse::attribute).orElse(null),
+                ACCOUNT,
+                mailbox));
+    }
+
     /** Notes which mailboxes are being renamed to what, so that the next open finishes it. */
     void beginRename(Map<Integer, String> names) throws StoreException {
         db.write(true, c -> {

@@ -34,6 +34,9 @@ public interface AccountMail extends AutoCloseable {
         void close();
     }
 
+    /** Its emails across mailboxes. */
+    AccountEmails emails();
+
     /** What the account holds: exact for what the store knows of. */
     Usage usage() throws StoreException;
 

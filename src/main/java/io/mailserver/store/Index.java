@@ -1,8 +1,10 @@
 package io.mailserver.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -59,7 +61,39 @@ interface Index extends AutoCloseable {
     /** Emails from {@code first} to {@code last}, both included. */
     record EmailRange(long first, long last) {}
 
-    /** Something to change. */
+    /** What the account's log tells of, because no list of messages says it afterwards. */
+    enum Event {
+        /** Emails that no message showed before, or only messages with \\Deleted: their numbers. */
+        SHOWN(1),
+        /** Emails that one message less shows: number and thread of each. */
+        HIDDEN(2),
+        /** Mailboxes that were made: their numbers. */
+        MAILBOX_MADE(3),
+        /** Mailboxes that were renamed, deleted or changed otherwise: their numbers. */
+        MAILBOX_CHANGED(4);
+
+        private final int code;
+
+        Event(int code) {
+            this.code = code;
+        }
+
+        /** As stored. */
+        int code() {
+            return code;
+        }
+
+        static Event of(int code) {
+            return Arrays.stream(values()).filter(event -> event.code == code).findFirst().orElseThrow();
+        }
+    }
+
+    /** An entry of the account's log. */
+    // Numbers that nobody changes.
+    @SuppressWarnings("ArrayRecordComponent")
+    record LogRow(long modSeq, Event event, long[] numbers) {}
+
+    /** Something to change. A commit with emails shown or hidden and with figures logs the former under the MODSEQ of the latter. */
     sealed interface Write {
         record PutFigures(Figures figures) implements Write {}
 
@@ -94,6 +128,14 @@ interface Index extends AutoCloseable {
 
         /** The threads of Message-IDs, by their hashes; those that are known already stay. */
         record PutMessageIds(Map<Long, Long> threads) implements Write {}
+
+        /** Adds to the account's log what no other write tells of by itself. */
+        // Numbers that nobody changes.
+        @SuppressWarnings("ArrayRecordComponent")
+        record Log(long modSeq, Event event, long[] numbers) implements Write {}
+
+        /** What happened up to that MODSEQ is not in the log. */
+        record PutLogFloor(long modSeq) implements Write {}
 
         /** The boot of the machine under which the next commits happen. */
         record PutBoot(String boot) implements Write {}
@@ -140,6 +182,18 @@ interface Index extends AutoCloseable {
      * {@code kept} are left.
      */
     Map<Integer, Long> surplusGone(int most, int kept) throws StoreException;
+
+    /** What the account's log says of changes after {@code modSeq}, in their order; the last {@link #MIN_LOG_ROWS} are kept, or more. */
+    List<LogRow> log(long modSeq) throws StoreException;
+
+    /** The log is complete from here on; empty until a {@link Write.PutLogFloor}. */
+    OptionalLong logFloor() throws StoreException;
+
+    /** The highest MODSEQ in the log of {@code first} or an event after it in their order; 0 if there is none. */
+    long lastLogged(Event first) throws StoreException;
+
+    /** How much of the log is kept. */
+    int MIN_LOG_ROWS = 20_000;
 
     /** The threads of those of these hashes of Message-IDs that are known. */
     Map<Long, Long> threads(Set<Long> hashes) throws StoreException;

@@ -67,8 +67,19 @@ final class IndexSchema {
                 thread INTEGER NOT NULL,
                 PRIMARY KEY (account, hash)) WITHOUT ROWID""");
 
+    /** What JMAP's changes need of the account as a whole. */
+    private static final List<String> LOG = List.of(
+            """
+            CREATE TABLE log (
+                account INTEGER NOT NULL,
+                modseq INTEGER NOT NULL,
+                event INTEGER NOT NULL,
+                numbers BLOB NOT NULL)""",
+            "CREATE INDEX log_by_modseq ON log (account, modseq, event)",
+            "CREATE TABLE log_floors (account INTEGER PRIMARY KEY, modseq INTEGER NOT NULL)");
+
     /** The statements that lead to format 1, to format 2 … */
-    static final List<List<String>> FORMATS = List.of(FIRST);
+    static final List<List<String>> FORMATS = List.of(FIRST, LOG);
 
     private IndexSchema() {}
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,12 @@ final class JdbcIndex implements Index {
     private final int account;
     private volatile @Nullable Write awaiting;
     private volatile boolean committed;
+    private final IndexLog log;
 
     private JdbcIndex(Database db, int account) {
         this.db = db;
         this.account = account;
+        this.log = new IndexLog(account);
     }
 
     static Index open(Databases files, AccountKey account, PlatformPool pool) throws StoreException {
@@ -217,6 +220,21 @@ final class JdbcIndex implements Index {
     }
 
     @Override
+    public List<LogRow> log(long modSeq) throws StoreException {
+        return db.read(c -> log.after(c, modSeq));
+    }
+
+    @Override
+    public OptionalLong logFloor() throws StoreException {
+        return db.read(log::floor);
+    }
+
+    @Override
+    public long lastLogged(Event first) throws StoreException {
+        return db.read(c -> log.last(c, first));
+    }
+
+    @Override
     public Map<Long, Long> threads(Set<Long> hashes) throws StoreException {
         if (hashes.isEmpty()) {
             return Map.of();
@@ -237,14 +255,16 @@ final class JdbcIndex implements Index {
     @Override
     public void commit(List<Write> writes, boolean synced) throws StoreException {
         db.write(synced, c -> {
+            IndexLog.Entry logged = log.entry(c);
             // Under the database's lock: who comes second waits until it is decided.
             Write first = awaiting;
             if (first != null) {
-                apply(c, first);
+                apply(c, first, logged);
             }
             for (Write write : writes) {
-                apply(c, write);
+                apply(c, write, logged);
             }
+            logged.write();
             return null;
         });
         awaiting = null;
@@ -266,9 +286,14 @@ final class JdbcIndex implements Index {
         db.close();
     }
 
-    private void apply(Database c, Write write) throws SQLException {
+    private void apply(Database c, Write write, IndexLog.Entry logged) throws SQLException {
         switch (write) {
-            case Write.PutFigures put -> putFigures(c, put.figures());
+            case Write.PutFigures put -> {
+                putFigures(c, put.figures());
+                logged.at(put.figures().highestModSeq());
+            }
+            case Write.Log put -> logged.add(put);
+            case Write.PutLogFloor put -> log.putFloor(c, put.modSeq());
             case Write.PutChunk put -> c.update(
                     "INSERT INTO chunks VALUES (?, ?, ?, ?)"
                             + " ON CONFLICT (account, mailbox, first_uid) DO UPDATE SET data = excluded.data",
@@ -281,8 +306,12 @@ final class JdbcIndex implements Index {
                     account,
                     remove.mailbox(),
                     unsigned(remove.firstUid()));
-            case Write.ShowEmail show -> showEmail(c, show.email());
-            case Write.ShowAgain show -> showAgain(c, show.emails());
+            case Write.ShowEmail show -> {
+                if (showEmail(c, show.email())) {
+                    logged.shown(show.email().email());
+                }
+            }
+            case Write.ShowAgain show -> showAgain(c, show.emails(), logged);
             case Write.PutEmail put -> c.update(
                     "UPDATE emails SET thread = ?, parts = ? WHERE account = ? AND email = ?",
                     put.email().thread(),
@@ -298,7 +327,10 @@ final class JdbcIndex implements Index {
                     put.file().email(),
                     put.file().file());
             case Write.RemoveFiles remove -> removeFiles(c, remove);
-            case Write.HideEmails hide -> hideEmails(c, hide.emails());
+            case Write.HideEmails hide -> {
+                logged.hidden(hide.emails());
+                hideEmails(c, hide.emails());
+            }
             case Write.Gone gone -> c.update(
                     "INSERT INTO gone VALUES (?, ?, ?, ?)", account, gone.mailbox(), gone.modSeq(), encode(gone.uids()));
             case Write.ForgetGone forget -> c.update(
@@ -348,8 +380,8 @@ final class JdbcIndex implements Index {
         }
     }
 
-    /** An email without a row in placements is shown by one message. */
-    private void showEmail(Database c, EmailRow email) throws SQLException {
+    /** An email without a row in placements is shown by one message. Returns whether no message showed it before. */
+    private boolean showEmail(Database c, EmailRow email) throws SQLException {
         int added = c.update(
                 "INSERT INTO emails (account, email, thread, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 account,
@@ -362,10 +394,11 @@ final class JdbcIndex implements Index {
                     account,
                     email.email());
         }
+        return added > 0;
     }
 
     /** Copies: by ranges, which is a third of what one by one costs. */
-    private void showAgain(Database c, List<EmailRange> emails) throws SQLException {
+    private void showAgain(Database c, List<EmailRange> emails, IndexLog.Entry logged) throws SQLException {
         for (EmailRange range : emails) {
             long[] known = {0};
             c.query(
@@ -384,7 +417,10 @@ final class JdbcIndex implements Index {
                 continue;
             }
             for (long email = range.first(); email <= range.last(); email++) {
-                showEmail(c, new EmailRow(email, email, NO_PARTS)); // What it is will be read when it is first asked for.
+                // What it is will be read when it is first asked for.
+                if (showEmail(c, new EmailRow(email, email, NO_PARTS))) {
+                    logged.shown(email);
+                }
             }
         }
     }

@@ -35,6 +35,11 @@ final class LeasedMail implements AccountMail {
     }
 
     @Override
+    public AccountEmails emails() {
+        return lease.account().emails();
+    }
+
+    @Override
     public Usage usage() throws StoreException {
         return lease.account().usage();
     }

@@ -1,5 +1,7 @@
 package io.mailserver.store;
 
+import java.util.Optional;
+
 /**
  * Which mailbox of an account: stays the same when the mailbox is renamed (RFC 8474 §4), and is never given to another one.
  *
@@ -21,5 +23,11 @@ public record MailboxId(int number) implements Comparable<MailboxId> {
     @Override
     public String toString() {
         return "m" + number;
+    }
+
+    /** The id that {@link #toString} shows; empty for what is none. */
+    public static Optional<MailboxId> parse(String text) {
+        boolean number = text.matches("m[1-9][0-9]{0,8}");
+        return number ? Optional.of(new MailboxId(Integer.parseInt(text.substring(1)))) : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import io.mailserver.maildir.FolderName;
 import io.mailserver.store.AccountDatabase.Entry;
 import io.mailserver.store.AccountDatabase.Marks;
 import io.mailserver.store.AccountDatabase.Removal;
+import io.mailserver.store.Index.Event;
 import io.mailserver.store.Index.Figures;
 import io.mailserver.store.Index.Write;
 import java.io.IOException;
@@ -83,9 +84,7 @@ final class MailboxTree implements Mailboxes {
                 }
             }
             createAbove(name);
-            MailboxInfo made = info(make(name, uses.stream().findFirst()));
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
-            return made;
+            return info(make(name, uses.stream().findFirst()));
         });
     }
 
@@ -110,6 +109,7 @@ final class MailboxTree implements Mailboxes {
             throw Troubles.of(e);
         }
         Marks marks = account.marksForMailbox();
+        account.logTree(Event.MAILBOX_MADE, marks.lastMailbox());
         Entry entry = new Entry(marks.lastMailbox(), name.text(), marks.lastUidValidity(), 0, use, Optional.empty());
         account.database().add(marks, List.of(entry));
         account.marked(marks);
@@ -138,6 +138,7 @@ final class MailboxTree implements Mailboxes {
             createAbove(to);
             Map<Integer, String> noted = new TreeMap<>();
             names.forEach((mailbox, name) -> noted.put(mailbox.id().number(), name.text()));
+            account.logTree(Event.MAILBOX_CHANGED, noted.keySet().stream().mapToInt(Integer::intValue).toArray());
             account.database().beginRename(noted);
             try {
                 for (Map.Entry<OpenMailbox, MailboxName> each : names.entrySet()) {
@@ -148,7 +149,6 @@ final class MailboxTree implements Mailboxes {
             }
             account.database().finishRename();
             names.forEach(this::renamed);
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
     }
@@ -244,12 +244,14 @@ final class MailboxTree implements Mailboxes {
             account.absorb();
             MessageList list = mailbox.load(account.index());
             Removal removal = new Removal(mailbox.id().number(), name.text());
+            long modSeq = account.logTree(Event.MAILBOX_CHANGED, removal.id());
             account.database().beginRemoval(removal);
             account.forget(mailbox);
             List<Write> writes = List.of(
-                    new Write.HideEmails(OpenMailbox.emails(list, list.uids())), new Write.DropMailbox(removal.id()));
+                    new Write.HideEmails(OpenMailbox.emails(list, list.uids())),
+                    new Write.DropMailbox(removal.id()),
+                    new Write.Log(modSeq, Event.MAILBOX_CHANGED, new long[] {removal.id()}));
             account.index().commit(writes, false);
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
             finishRemoval(removal);
             return null;
         });
@@ -280,6 +282,7 @@ final class MailboxTree implements Mailboxes {
         }
         for (Removal removal : found.get().removals()) {
             finishRemoval(removal);
+            account.forgetLog(); // Its emails may not have been logged as gone.
         }
         Map<OpenMailbox, MailboxName> names = new LinkedHashMap<>();
         for (Entry entry : found.get().mailboxes()) {
@@ -302,11 +305,29 @@ final class MailboxTree implements Mailboxes {
     }
 
     @Override
+    public void assign(MailboxId id, Optional<SpecialUse> use) throws StoreException {
+        account.exclusively(() -> {
+            OpenMailbox mailbox = account.mailbox(id.number());
+            boolean possible = use.isEmpty() || (use.get().assignable() && !mailbox.name().isInbox());
+            boolean free = use.isEmpty() || account.find(use.get()).isEmpty() || mailbox.use().equals(use);
+            if (!possible || !free) {
+                throw new StoreException(StoreException.Cause.CANNOT, "The mailbox cannot have this special use");
+            }
+            account.logTree(Event.MAILBOX_CHANGED, id.number());
+            account.database().setUse(id.number(), use);
+            mailbox.use(use);
+            return null;
+        });
+    }
+
+    @Override
     public void subscribe(MailboxName name, boolean subscribed) throws StoreException {
         account.exclusively(() -> {
             if (subscribed && account.subscriptions().size() >= MAX_SUBSCRIPTIONS) {
                 throw new StoreException(StoreException.Cause.LIMIT, "An account has at most " + MAX_SUBSCRIPTIONS + " subscriptions");
             }
+            account.logTree(
+                    Event.MAILBOX_CHANGED, account.find(name).stream().mapToInt(mailbox -> mailbox.id().number()).toArray());
             account.database().subscribe(name.text(), subscribed);
             if (subscribed) {
                 account.subscriptions().add(name.text());
@@ -314,7 +335,6 @@ final class MailboxTree implements Mailboxes {
                 account.subscriptions().remove(name.text());
             }
             account.files().pushSubscriptionsSoon();
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
     }
@@ -375,8 +395,8 @@ final class MailboxTree implements Mailboxes {
             if (names.size() > MAX_ANNOTATIONS) {
                 throw new StoreException(StoreException.Cause.LIMIT, "There are at most " + MAX_ANNOTATIONS + " annotations");
             }
+            account.logTree(Event.MAILBOX_CHANGED, number);
             account.database().setMetadata(number, entries);
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
     }
@@ -394,8 +414,8 @@ final class MailboxTree implements Mailboxes {
     public void setAcl(MailboxId mailbox, String identifier, String rights) throws StoreException {
         int number = number(Optional.of(mailbox));
         account.exclusively(() -> {
+            account.logTree(Event.MAILBOX_CHANGED, number);
             account.database().setAcl(number, identifier, rights);
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
             return null;
         });
     }
@@ -419,9 +439,7 @@ final class MailboxTree implements Mailboxes {
             }
             List<OpenMailbox> named = new ArrayList<>(account.mailboxes());
             named.removeIf(mailbox -> !mailbox.name().text().equals(wanted.defaultName()));
-            OpenMailbox mailbox = named.isEmpty() ? make(MailboxName.of(wanted.defaultName()), use) : named.getFirst();
-            account.announce(new Change.MailboxTree(account.nextModSeq()));
-            return mailbox;
+            return named.isEmpty() ? make(MailboxName.of(wanted.defaultName()), use) : named.getFirst();
         });
     }
 }

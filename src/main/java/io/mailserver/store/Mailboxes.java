@@ -48,6 +48,13 @@ public interface Mailboxes {
      */
     void delete(MailboxName name) throws StoreException;
 
+    /**
+     * Says what a mailbox is for, or that it is for nothing in particular.
+     *
+     * @throws StoreException NO_SUCH_MAILBOX, CANNOT (a use that another mailbox has, or that cannot be had)
+     */
+    void assign(MailboxId id, Optional<SpecialUse> use) throws StoreException;
+
     /** Subscribes or unsubscribes a name; it need not be a mailbox's (RFC 9051 §6.3.7). */
     void subscribe(MailboxName name, boolean subscribed) throws StoreException;
 

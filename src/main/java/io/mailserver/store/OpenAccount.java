@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +54,7 @@ final class OpenAccount {
     private final Threads threads;
     private final AccountFiles files;
     private final FlagSync flagSync = new FlagSync(this);
+    private final AccountEmails emails = new AccountEmails(this);
     private volatile @Nullable Index index;
     private volatile boolean closed;
     private volatile boolean keepMarks;
@@ -65,6 +67,7 @@ final class OpenAccount {
     private Marks marks;
 
     private long lastModSeq;
+    private long treeModSeq;
     private final Set<String> subscriptions;
     private List<Change> unsaid = new ArrayList<>();
 
@@ -205,9 +208,14 @@ final class OpenAccount {
         });
     }
 
+    /** All its emails, for who does not look at mailboxes one by one. */
+    AccountEmails emails() {
+        return emails;
+    }
+
     /** How many messages are in lists in memory. */
     int loadedMessages() {
-        int loaded = 0;
+        int loaded = emails.loaded();
         for (OpenMailbox mailbox : mailboxes.values()) {
             MessageList list = mailbox.list();
             loaded += list == null ? 0 : list.size();
@@ -217,6 +225,7 @@ final class OpenAccount {
 
     /** Takes the lists out of memory; whoever needs one reads it again. */
     void unload() throws StoreException {
+        emails.unload();
         exclusively(() -> {
             mailboxes.values().forEach(OpenMailbox::unload);
             return null;
@@ -226,6 +235,26 @@ final class OpenAccount {
     /** Has a change told after the present action. Under the lock. */
     void announce(Change change) {
         unsaid.add(change);
+    }
+
+    /**
+     * Notes that a mailbox is being made or changed, and has it told. Under the lock and before the change: then no crash leaves a change
+     * that the log does not know.
+     *
+     * @return the number of the change
+     */
+    long logTree(Index.Event event, int... ids) throws StoreException {
+        long modSeq = nextModSeq();
+        long[] numbers = Arrays.stream(ids).asLongStream().toArray();
+        index().commit(List.of(new Write.Log(modSeq, event, numbers)), true);
+        treeModSeq = modSeq;
+        announce(new Change.MailboxTree(modSeq));
+        return modSeq;
+    }
+
+    /** The number of the last change of a mailbox that was not one of its messages, since the account was opened; else 0. Under the lock. */
+    long treeModSeq() {
+        return treeModSeq;
     }
 
     // Mailboxes.
@@ -354,6 +383,7 @@ final class OpenAccount {
                     }
                 }
             }
+            openLog(opened);
             if (!sameBoot) {
                 raise(opened, unsure);
             } else {
@@ -376,6 +406,21 @@ final class OpenAccount {
                 opened.close();
             }
         }
+    }
+
+    private void openLog(Index opened) throws StoreException {
+        if (opened.logFloor().isEmpty()) {
+            opened.commit(List.of(new Write.PutLogFloor(lastModSeq)), false);
+        }
+    }
+
+    /** Has nobody rely on what the log says of changes until now: some are not in it. */
+    void forgetLog() throws StoreException {
+        exclusively(() -> {
+            long modSeq = nextModSeq();
+            index().commit(List.of(new Write.PutLogFloor(modSeq)), true);
+            return null;
+        });
     }
 
     /** The power went while flags had been told that may be lost: clients shall look at every message again (DESIGN §5). */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class OpenMailbox {
 
     private final MailboxId id;
     private final Arrivals arrivals;
-    private final Optional<SpecialUse> use;
+    private volatile Optional<SpecialUse> use;
     private volatile MailboxName name;
     private volatile int uidValidity;
     private volatile boolean deleted;
@@ -81,6 +82,10 @@ final class OpenMailbox {
 
     Optional<SpecialUse> use() {
         return use;
+    }
+
+    void use(Optional<SpecialUse> other) {
+        use = other;
     }
 
     Arrivals arrivals() {
@@ -250,7 +255,29 @@ final class OpenMailbox {
                 ChunkList.writes(id.number(), uidValidity, chunksOf(current), Arrays.asList(chunks)));
         Figures now = figuresOf(changed, dirty);
         writes.add(new Write.PutFigures(now));
+        long[] undeleted = undeleted(current, chunks);
+        if (undeleted.length > 0) {
+            writes.add(new Write.Log(modSeq, Index.Event.SHOWN, undeleted));
+        }
         return new Prepared(this, writes, now, changed, null);
+    }
+
+    /** The emails of messages that lose \\Deleted: for who does not see those with it, they come back. */
+    private static long[] undeleted(MessageList before, MessageChunk[] after) {
+        LongStream.Builder emails = LongStream.builder();
+        int same = after.length == before.chunkCount() ? after.length : 0;
+        for (int number = 0; number < same; number++) {
+            MessageChunk old = before.chunk(number);
+            MessageChunk chunk = after[number];
+            if (old.deleted > 0 && Arrays.equals(old.uids, chunk.uids)) {
+                for (int i = 0; i < chunk.count(); i++) {
+                    if ((old.flags[i] & ~chunk.flags[i] & MessageList.DELETED) != 0) {
+                        emails.add(chunk.emails[i]);
+                    }
+                }
+            }
+        }
+        return emails.build().toArray();
     }
 
     /** Removes messages that are in the list. */

@@ -1,5 +1,6 @@
 package io.mailserver.simulation;
 
+import io.mailserver.store.AccountEmails;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.Change;
@@ -204,6 +205,16 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     private void treeChanged() {
         Change change = new Change.MailboxTree(modSeq.get());
         listeners.forEach(listener -> listener.accept(change));
+    }
+
+    @Override
+    public void assign(MailboxId id, Optional<SpecialUse> use) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AccountEmails emails() {
+        throw new UnsupportedOperationException("who looks across mailboxes is tested with the real store");
     }
 
     @Override
