@@ -169,6 +169,11 @@ final class MailFlow {
         };
     }
 
+    /** Holds what comes in. */
+    ContentSpool spool() {
+        return services.spool();
+    }
+
     /** Delivers what the queue holds for our own mailboxes. */
     LocalDelivery localDelivery() {
         return intake::deliverQueued;

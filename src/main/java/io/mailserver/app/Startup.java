@@ -132,7 +132,10 @@ final class Startup {
         sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
         endpoints.ready(checks(data));
-        http.start(endpoints.mounts(), List.of(challenges.mount()), offered(data, hostname, listeners, current));
+        MailByJmap jmap = open.add(MailByJmap.over(data, storage, flow.spool(), current, time, log));
+        List<HttpMount> offered = new ArrayList<>(offered(data, hostname, listeners, current));
+        offered.addAll(jmap.mounts());
+        http.start(endpoints.mounts(), List.of(challenges.mount()), offered);
         automatic.start();
         // Its password is shown once, so nothing that could keep this start from showing it may come after.
         Optional<FirstDomain.Postmaster> postmaster =

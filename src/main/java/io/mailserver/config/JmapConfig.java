@@ -9,7 +9,8 @@ public record JmapConfig(
                 doc = "The largest file that a client may upload, messages included (maxSizeUpload).",
                 value = "64MiB",
                 min = "64KiB",
-                max = "4GiB")
+                max = "4GiB",
+                restart = true)
         ByteSize maxSizeUpload,
         @Key(
                 doc = "What an account's uploads may take together until they are used or forgotten; older ones go first.",

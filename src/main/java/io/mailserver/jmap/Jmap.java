@@ -1,10 +1,12 @@
 package io.mailserver.jmap;
 
-import java.util.Optional;
+import io.mailserver.account.RequestLogin.Decision;
+import io.mailserver.net.HttpMount;
+import java.util.List;
 import java.util.function.Function;
 import org.eclipse.jetty.server.Request;
 
-/** Puts JMAP together: the types of mail, ready for more. For one thread, until {@link #handler}. */
+/** Puts JMAP together: the types of mail, ready for more. For one thread, until {@link #mounts}. */
 public final class Jmap {
     private final JmapServices services;
     private final SessionResource sessions;
@@ -26,8 +28,13 @@ public final class Jmap {
         return sessions;
     }
 
-    /** What answers requests; parameters as of {@link JmapHandler}. */
-    public JmapHandler handler(Function<Request, Optional<JmapUser>> logins, Function<Request, String> bases) {
-        return new JmapHandler(logins, bases, new Api(methods, sessions, services), sessions, services);
+    /** What is mounted on the HTTP listeners; parameters as of {@link JmapHandler}. */
+    public List<HttpMount> mounts(Function<Request, Decision> logins) {
+        JmapHandler handler = new JmapHandler(logins, new Api(methods, sessions, services), sessions, services);
+        // The handler keeps to the limits of the moment; a reload cannot raise them above those of the start.
+        long largest = Math.max(services.config().maxSizeUpload().octets(), services.config().maxSizeRequest().octets()) + 1;
+        return List.of(
+                new HttpMount(JmapHandler.WELL_KNOWN, 0, handler),
+                new HttpMount(JmapHandler.PREFIX.substring(0, JmapHandler.PREFIX.length() - 1), largest, handler));
     }
 }

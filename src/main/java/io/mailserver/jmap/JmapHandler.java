@@ -1,5 +1,6 @@
 package io.mailserver.jmap;
 
+import io.mailserver.account.RequestLogin.Decision;
 import io.mailserver.jmap.Api.RequestException;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.StoreException;
@@ -15,7 +16,6 @@ import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * JMAP over HTTP (RFC 8620 §2, §3.1, §6): the session resource, the API, uploads and downloads. Each request runs on a thread of
  * its own and blocks.
  */
-public final class JmapHandler extends Handler.Abstract {
+public final class JmapHandler implements Request.Handler {
     /** RFC 8620 §2.2 */
     public static final String WELL_KNOWN = "/.well-known/jmap";
 
@@ -40,8 +40,7 @@ public final class JmapHandler extends Handler.Abstract {
     /** What the server sends with everything that is somebody's. */
     private static final String NOT_STORED = "no-cache, no-store, must-revalidate";
 
-    private final Function<Request, Optional<JmapUser>> logins;
-    private final Function<Request, String> bases;
+    private final Function<Request, Decision> logins;
     private final Api api;
     private final SessionResource sessions;
     private final JmapServices services;
@@ -50,18 +49,14 @@ public final class JmapHandler extends Handler.Abstract {
     private final Turnstile uploads = new Turnstile();
 
     /**
-     * @param logins who asks; empty for somebody who has not logged in
-     * @param bases what the client reaches this server by, such as {@code https://mail.example.com}
+     * @param logins who asks
      */
     public JmapHandler(
-            Function<Request, Optional<JmapUser>> logins,
-            Function<Request, String> bases,
+            Function<Request, Decision> logins,
             Api api,
             SessionResource sessions,
             JmapServices services) {
-        super(InvocationType.BLOCKING);
         this.logins = logins;
-        this.bases = bases;
         this.api = api;
         this.sessions = sessions;
         this.services = services;
@@ -79,17 +74,28 @@ public final class JmapHandler extends Handler.Abstract {
         if (!handles(path)) {
             return false;
         }
-        Optional<JmapUser> user = logins.apply(request);
-        if (user.isEmpty()) {
-            problem(response, callback, 401, "log in first");
-            return true;
-        }
-        try {
-            answer(user.get(), path, request, response, callback);
-        } catch (RequestException e) {
-            json(response, callback, e.status(), e.problem(), "application/problem+json");
+        switch (logins.apply(request)) {
+            case Decision.Refused refused -> refuse(refused, response, callback);
+            case Decision.Known known -> {
+                try {
+                    answer(JmapUser.of(known.account()), path, request, response, callback);
+                } catch (RequestException e) {
+                    json(response, callback, e.status(), e.problem(), "application/problem+json");
+                }
+            }
         }
         return true;
+    }
+
+    private static void refuse(Decision.Refused refused, Response response, Callback callback) {
+        refused.challenges().forEach(challenge -> response.getHeaders().add(HttpHeader.WWW_AUTHENTICATE, challenge));
+        refused.retryAfter().ifPresent(wait -> response.getHeaders().put(HttpHeader.RETRY_AFTER, wait.toSeconds()));
+        problem(response, callback, refused.status(), refused.text());
+    }
+
+    /** What the client reaches this server by. */
+    private static String base(Request request) {
+        return request.getHttpURI().getScheme() + "://" + request.getHttpURI().getAuthority();
     }
 
     private void answer(JmapUser user, String path, Request request, Response response, Callback callback)
@@ -98,7 +104,7 @@ public final class JmapHandler extends Handler.Abstract {
         boolean get = HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
         boolean post = HttpMethod.POST.is(method);
         if (get && (path.equals(WELL_KNOWN) || path.equals(PREFIX + "session"))) {
-            json(response, callback, 200, sessions.of(user, bases.apply(request)), "application/json");
+            json(response, callback, 200, sessions.of(user, base(request)), "application/json");
         } else if (post && path.equals(API)) {
             api(user, request, response, callback);
         } else if (post && path.startsWith(UPLOAD + "/")) {
