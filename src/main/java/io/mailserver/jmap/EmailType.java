@@ -21,7 +21,7 @@ final class EmailType implements JmapType.Getter, JmapType.ChangeLog {
 
     static JmapType type() {
         EmailType email = new EmailType();
-        return new JmapType("Email", Api.MAIL, email, email, new EmailQuery(), null);
+        return new JmapType("Email", Api.MAIL, email, email, new EmailQuery(), new EmailSetter());
     }
 
     @Override

@@ -27,8 +27,8 @@ final class EventSource {
     private static final long MIN_PING_SECONDS = 5;
 
     private static final long MAX_PING_SECONDS = 3600;
-    /** So that a client that has gone away is noticed, whatever it asked for. */
-    private static final long LIVENESS_SECONDS = 300;
+    /** So that a client that has gone away is noticed, and no one between takes the connection for a dead one (the listener: 30 s). */
+    private static final long LIVENESS_SECONDS = 20;
 
     private final JmapServices services;
     private final Turnstile connections = new Turnstile();
@@ -83,10 +83,13 @@ final class EventSource {
             // Who comes back with the number of the last event has missed what came since.
             boolean missed = lastId != null && !lastId.equals(StateChanges.eventId(told));
             boolean any = missed && send(out, user, StateChanges.only(told, types), StateChanges.eventId(told));
-            out.flush();
+            write(out, ":\n\n"); // The header goes out at once.
+            long quiet = 0;
             while (!(any && closeAfterState)) {
-                boolean woken = changed.tryAcquire(ping == 0 ? LIVENESS_SECONDS : ping, TimeUnit.SECONDS);
+                long wait = ping == 0 ? LIVENESS_SECONDS : Math.min(LIVENESS_SECONDS, ping - quiet);
+                boolean woken = changed.tryAcquire(wait, TimeUnit.SECONDS);
                 changed.drainPermits();
+                quiet = woken ? 0 : quiet + wait;
                 if (woken) {
                     Map<String, String> now = StateChanges.states(mail);
                     Map<String, String> news = new LinkedHashMap<>(now);
@@ -94,7 +97,9 @@ final class EventSource {
                     told = now;
                     any |= send(out, user, StateChanges.only(news, types), StateChanges.eventId(now));
                 } else {
-                    write(out, ping == 0 ? ":\n\n" : "event: ping\ndata: {\"interval\":" + ping + "}\n\n");
+                    boolean due = quiet == ping;
+                    quiet = due ? 0 : quiet;
+                    write(out, due ? "event: ping\ndata: {\"interval\":" + ping + "}\n\n" : ":\n\n");
                 }
             }
         } catch (StoreException e) {

@@ -16,6 +16,7 @@ public final class Jmap {
         this.services = services;
         this.sessions = new SessionResource(services.configs());
         methods.add(MailboxType.type()).add(ThreadType.type()).add(EmailType.type());
+        EmailMethods.addTo(methods);
     }
 
     /** The methods, to add some. */

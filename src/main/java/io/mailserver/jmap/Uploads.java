@@ -128,6 +128,11 @@ public final class Uploads implements AutoCloseable {
         }
     }
 
+    /** For a message that is being written; closed by the caller. */
+    ContentWriter newContent() {
+        return spool.newContent();
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -22,7 +22,7 @@ public record BodyText(String value, boolean encodingProblem, boolean truncated)
         long octets = 0;
         boolean truncated = false;
         try (InputStream in = message.decodedBody(part)) {
-            TextDecoder decoder = new TextDecoder(in, label);
+            TextDecoder decoder = new TextDecoder(in, label, Math.min(part.bodyOctets(), maxOctets));
             for (CharSequence piece = decoder.next(); piece != null && !truncated; piece = decoder.next()) {
                 for (int i = 0; i < piece.length() && !truncated; i++) {
                     char c = piece.charAt(i);

@@ -118,6 +118,8 @@ public final class AccountEmails {
         long newest = now.lists().values().stream().mapToLong(MessageList::highestModSeq).max().orElse(0);
         if (first) {
             mailboxState = Math.max(mailboxState, account.index().lastLogged(Event.MAILBOX_MADE));
+            // Never below what the log reaches back to: who is told a state may ask what came after it.
+            emailState = Math.max(emailState, account.index().logFloor().orElse(0));
             emailState = Math.max(emailState, account.index().lastLogged(Event.SHOWN));
         }
         emailState = Math.max(emailState, Math.max(newest, now.treeModSeq()));
