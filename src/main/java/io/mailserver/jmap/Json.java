@@ -1,6 +1,5 @@
 package io.mailserver.jmap;
 
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import tools.jackson.core.JacksonException;
@@ -57,11 +56,6 @@ final class Json {
         } catch (JacksonException e) {
             throw new NotJsonException(e.getOriginalMessage(), e);
         }
-    }
-
-    /** Parses JSON of our own. */
-    static JsonNode parseOwn(InputStream in) {
-        return MAPPER.readTree(in);
     }
 
     static byte[] octets(JsonNode node) {

@@ -99,7 +99,7 @@ class EmailSetTest {
         assertThat(refused("{" + place + ", to: [{email: 'a@b>, c'}]}")).isEqualTo("invalidProperties to");
         assertThat(refused("{" + place + ", textBody: [{partId: 'x'}]}")).isEqualTo("invalidProperties bodyValues");
         assertThat(refused("{" + place + ", attachments: [{blobId: 'u1'}]}")).isEqualTo("blobNotFound");
-        world.quota = new Quota(1, 0);
+        world.quota = new Quota(0, 1);
         assertThat(refused("{" + place + "}")).isEqualTo("overQuota");
         world.quota = Quota.NONE;
     }
