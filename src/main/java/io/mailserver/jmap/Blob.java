@@ -11,8 +11,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The octets that a blob id stands for: an upload ({@code u…}), an email ({@code b…}, what follows the {@code e} of its id), or a part of
- * a message in another blob, decoded ({@code BLOB-PART}, the points in the part's number as {@code _}). Closed by whoever opened it; for
+ * The octets that a blob id stands for: an upload ({@code u…}), an email ({@code b…}, as its id goes on after the {@code e}), or a part
+ * of a message in another blob, decoded ({@code BLOB-PART}, the points in the part's number as {@code _}). Closed by whoever opened it; for
  * one thread.
  */
 public final class Blob implements AutoCloseable {

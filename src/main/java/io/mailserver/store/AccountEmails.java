@@ -102,7 +102,7 @@ public final class AccountEmails {
             for (OpenMailbox mailbox : account.mailboxes()) {
                 lists.put(mailbox.id().number(), mailbox.load(index));
             }
-            return new Moment(lists, account.find(SpecialUse.TRASH).map(OpenMailbox::id), account.treeModSeq());
+            return new Moment(lists, account.find(SpecialUse.TRASH).map(OpenMailbox::id), account.log().treeModSeq());
         });
         EmailTable known = table;
         boolean first = known == null || !known.trash().equals(now.trash());
@@ -125,6 +125,9 @@ public final class AccountEmails {
         emailState = Math.max(emailState, Math.max(newest, now.treeModSeq()));
         mailboxState = Math.max(mailboxState, emailState);
         threadState = first || others ? emailState : threadState;
+        if (first) {
+            account.log().begin(emailState);
+        }
         loaded = current.size();
         return current;
     }

@@ -63,7 +63,7 @@ final class AccountFiles {
                         marks.lastMailbox(), Math.max(marks.lastUidValidity(), uidValidity), marks.modSeqReserved());
                 Entry entry = new Entry(
                         marks.lastMailbox(), found.name().text(), uidValidity, found.uidReserved(), Optional.empty(), Optional.empty());
-                account.logTree(Index.Event.MAILBOX_MADE, entry.id());
+                account.log().tree(Index.Event.MAILBOX_MADE, entry.id());
                 account.database().add(higher, List.of(entry));
                 account.marked(higher);
                 account.add(entry, List.of(), new Arrivals(found.uidReserved() + 1, found.uidReserved()));

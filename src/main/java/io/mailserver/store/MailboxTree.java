@@ -109,7 +109,7 @@ final class MailboxTree implements Mailboxes {
             throw Troubles.of(e);
         }
         Marks marks = account.marksForMailbox();
-        account.logTree(Event.MAILBOX_MADE, marks.lastMailbox());
+        account.log().tree(Event.MAILBOX_MADE, marks.lastMailbox());
         Entry entry = new Entry(marks.lastMailbox(), name.text(), marks.lastUidValidity(), 0, use, Optional.empty());
         account.database().add(marks, List.of(entry));
         account.marked(marks);
@@ -138,7 +138,7 @@ final class MailboxTree implements Mailboxes {
             createAbove(to);
             Map<Integer, String> noted = new TreeMap<>();
             names.forEach((mailbox, name) -> noted.put(mailbox.id().number(), name.text()));
-            account.logTree(Event.MAILBOX_CHANGED, noted.keySet().stream().mapToInt(Integer::intValue).toArray());
+            account.log().tree(Event.MAILBOX_CHANGED, noted.keySet().stream().mapToInt(Integer::intValue).toArray());
             account.database().beginRename(noted);
             try {
                 for (Map.Entry<OpenMailbox, MailboxName> each : names.entrySet()) {
@@ -244,7 +244,7 @@ final class MailboxTree implements Mailboxes {
             account.absorb();
             MessageList list = mailbox.load(account.index());
             Removal removal = new Removal(mailbox.id().number(), name.text());
-            long modSeq = account.logTree(Event.MAILBOX_CHANGED, removal.id());
+            long modSeq = account.log().tree(Event.MAILBOX_CHANGED, removal.id());
             account.database().beginRemoval(removal);
             account.forget(mailbox);
             List<Write> writes = List.of(
@@ -282,7 +282,7 @@ final class MailboxTree implements Mailboxes {
         }
         for (Removal removal : found.get().removals()) {
             finishRemoval(removal);
-            account.forgetLog(); // Its emails may not have been logged as gone.
+            account.log().forget(); // Its emails may not have been logged as gone.
         }
         Map<OpenMailbox, MailboxName> names = new LinkedHashMap<>();
         for (Entry entry : found.get().mailboxes()) {
@@ -313,7 +313,7 @@ final class MailboxTree implements Mailboxes {
             if (!possible || !free) {
                 throw new StoreException(StoreException.Cause.CANNOT, "The mailbox cannot have this special use");
             }
-            account.logTree(Event.MAILBOX_CHANGED, id.number());
+            account.log().tree(Event.MAILBOX_CHANGED, id.number());
             account.database().setUse(id.number(), use);
             mailbox.use(use);
             return null;
@@ -326,7 +326,7 @@ final class MailboxTree implements Mailboxes {
             if (subscribed && account.subscriptions().size() >= MAX_SUBSCRIPTIONS) {
                 throw new StoreException(StoreException.Cause.LIMIT, "An account has at most " + MAX_SUBSCRIPTIONS + " subscriptions");
             }
-            account.logTree(
+            account.log().tree(
                     Event.MAILBOX_CHANGED, account.find(name).stream().mapToInt(mailbox -> mailbox.id().number()).toArray());
             account.database().subscribe(name.text(), subscribed);
             if (subscribed) {
@@ -395,7 +395,7 @@ final class MailboxTree implements Mailboxes {
             if (names.size() > MAX_ANNOTATIONS) {
                 throw new StoreException(StoreException.Cause.LIMIT, "There are at most " + MAX_ANNOTATIONS + " annotations");
             }
-            account.logTree(Event.MAILBOX_CHANGED, number);
+            account.log().tree(Event.MAILBOX_CHANGED, number);
             account.database().setMetadata(number, entries);
             return null;
         });
@@ -414,7 +414,7 @@ final class MailboxTree implements Mailboxes {
     public void setAcl(MailboxId mailbox, String identifier, String rights) throws StoreException {
         int number = number(Optional.of(mailbox));
         account.exclusively(() -> {
-            account.logTree(Event.MAILBOX_CHANGED, number);
+            account.log().tree(Event.MAILBOX_CHANGED, number);
             account.database().setAcl(number, identifier, rights);
             return null;
         });

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +54,7 @@ final class OpenAccount {
     private final AccountFiles files;
     private final FlagSync flagSync = new FlagSync(this);
     private final AccountEmails emails = new AccountEmails(this);
+    private final AccountLog log = new AccountLog(this);
     private volatile @Nullable Index index;
     private volatile boolean closed;
     private volatile boolean keepMarks;
@@ -67,7 +67,6 @@ final class OpenAccount {
     private Marks marks;
 
     private long lastModSeq;
-    private long treeModSeq;
     private final Set<String> subscriptions;
     private List<Change> unsaid = new ArrayList<>();
 
@@ -237,24 +236,9 @@ final class OpenAccount {
         unsaid.add(change);
     }
 
-    /**
-     * Notes that a mailbox is being made or changed, and has it told. Under the lock and before the change: then no crash leaves a change
-     * that the log does not know.
-     *
-     * @return the number of the change
-     */
-    long logTree(Index.Event event, int... ids) throws StoreException {
-        long modSeq = nextModSeq();
-        long[] numbers = Arrays.stream(ids).asLongStream().toArray();
-        index().commit(List.of(new Write.Log(modSeq, event, numbers)), true);
-        treeModSeq = modSeq;
-        announce(new Change.MailboxTree(modSeq));
-        return modSeq;
-    }
-
-    /** The number of the last change of a mailbox that was not one of its messages, since the account was opened; else 0. Under the lock. */
-    long treeModSeq() {
-        return treeModSeq;
+    /** What JMAP's changes need. */
+    AccountLog log() {
+        return log;
     }
 
     // Mailboxes.
@@ -383,7 +367,6 @@ final class OpenAccount {
                     }
                 }
             }
-            openLog(opened);
             if (!sameBoot) {
                 raise(opened, unsure);
             } else {
@@ -406,21 +389,6 @@ final class OpenAccount {
                 opened.close();
             }
         }
-    }
-
-    private void openLog(Index opened) throws StoreException {
-        if (opened.logFloor().isEmpty()) {
-            opened.commit(List.of(new Write.PutLogFloor(lastModSeq)), false);
-        }
-    }
-
-    /** Has nobody rely on what the log says of changes until now: some are not in it. */
-    void forgetLog() throws StoreException {
-        exclusively(() -> {
-            long modSeq = nextModSeq();
-            index().commit(List.of(new Write.PutLogFloor(modSeq)), true);
-            return null;
-        });
     }
 
     /** The power went while flags had been told that may be lost: clients shall look at every message again (DESIGN §5). */

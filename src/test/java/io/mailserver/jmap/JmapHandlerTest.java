@@ -94,7 +94,8 @@ class JmapHandlerTest {
         HttpResponse<byte[]> echo =
                 send(to("/jmap/api").header("Content-Type", "application/json").POST(BodyPublishers.ofString(request)).build());
         assertThat(json(echo).get("methodResponses").get(0).get(1).get("a").intValue()).isEqualTo(1);
-        assertThat(json(send(to("/jmap/api").POST(BodyPublishers.ofString(request)).build())).get("type").stringValue()).endsWith(":notJSON");
+        HttpResponse<byte[]> untyped = send(to("/jmap/api").POST(BodyPublishers.ofString(request)).build());
+        assertThat(json(untyped).get("type").stringValue()).endsWith(":notJSON");
         world.limits.put("max-size-request", "64KiB");
         HttpResponse<byte[]> tooLarge = send(to("/jmap/api").header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(" ".repeat(70_000) + request)).build());
