@@ -118,10 +118,10 @@ record DraftPart(String type, String fields, @Nullable String text, @Nullable St
             throw SetException.invalidProperties("a part has either a partId or a blobId", name);
         }
         String fields = fields(given, type, name, partId != null);
-        return new DraftPart(type, fields, partId == null ? null : value(values, partId, name), blobId, List.of());
+        return new DraftPart(type, fields, partId == null ? null : value(values, partId), blobId, List.of());
     }
 
-    private static String value(JsonNode values, String partId, String name) throws SetException {
+    private static String value(JsonNode values, String partId) throws SetException {
         JsonNode value = values.path(partId);
         boolean whole = !value.path("isTruncated").booleanValue(false) && !value.path("isEncodingProblem").booleanValue(false);
         if (!value.path("value").isString() || !whole) {
