@@ -40,6 +40,10 @@ final class MailServer implements AutoCloseable {
         return server.submissionsPort();
     }
 
+    int httpPort() {
+        return server.httpPort();
+    }
+
     String password() {
         Matcher line = PASSWORD.matcher(server.secrets().getFirst());
         if (!line.find()) {
