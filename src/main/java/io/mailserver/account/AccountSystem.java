@@ -20,6 +20,8 @@ public final class AccountSystem implements AutoCloseable {
     private final Aliases aliases;
     private final DkimKeys dkimKeys;
     private final Reports reports;
+    private final SenderLists senderLists;
+    private final SenderMemory senderMemory;
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
@@ -27,7 +29,8 @@ public final class AccountSystem implements AutoCloseable {
     private final RequestLogin requestLogin;
 
     private AccountSystem(
-            SystemDatabase database, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log) {
+            SystemDatabase database, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log)
+            throws IOException {
         this.database = database;
         this.hasher = hasher;
         domains = new Domains(database, time);
@@ -36,6 +39,8 @@ public final class AccountSystem implements AutoCloseable {
         aliases = new Aliases(database, time);
         dkimKeys = new DkimKeys(database, random, time);
         reports = new Reports(database);
+        senderLists = new SenderLists(database);
+        senderMemory = new SenderMemory(database, time);
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
@@ -86,6 +91,16 @@ public final class AccountSystem implements AutoCloseable {
     /** What others reported, and what we shall report. */
     public Reports reports() {
         return reports;
+    }
+
+    /** Wanted and unwanted senders. */
+    public SenderLists senderLists() {
+        return senderLists;
+    }
+
+    /** What is remembered of senders. */
+    public SenderMemory senderMemory() {
+        return senderMemory;
     }
 
     /** Who gets the mail for an address. */

@@ -111,6 +111,8 @@ public final class Accounts {
             List<Address> changed = Aliases.dropTarget(c, address);
             DeviceTable.deleteAll(c, account.id());
             CredentialTable.deleteAll(c, account.id());
+            SenderLists.deleteAll(c, address.toString());
+            SenderMemory.deleteAll(c, address.toString());
             AccountTable.delete(c, account.id());
             RemovedAccountTable.insert(c, account, time.now());
             return changed;

@@ -179,6 +179,56 @@ final class SystemSchema {
                 PRIMARY KEY (device_id, token_hash)
             )""";
 
+    private static final String SENDER_LISTS = """
+            CREATE TABLE sender_lists (
+                owner VARCHAR(320) NOT NULL,
+                pattern VARCHAR(320) NOT NULL,
+                wanted BOOLEAN NOT NULL,
+                created_ms BIGINT NOT NULL,
+                PRIMARY KEY (owner, pattern)
+            )""";
+
+    private static final String SPAM_SETTINGS = """
+            CREATE TABLE spam_settings (
+                owner VARCHAR(320) NOT NULL,
+                name VARCHAR(20) NOT NULL,
+                setting BIGINT NOT NULL,
+                PRIMARY KEY (owner, name)
+            )""";
+
+    private static final String CORRESPONDENTS = """
+            CREATE TABLE correspondents (
+                account VARCHAR(320) NOT NULL,
+                address VARCHAR(320) NOT NULL,
+                last_ms BIGINT NOT NULL,
+                PRIMARY KEY (account, address)
+            )""";
+
+    private static final String REPUTATION = """
+            CREATE TABLE reputation (
+                sender VARCHAR(300) NOT NULL PRIMARY KEY,
+                good_milli BIGINT NOT NULL,
+                bad_milli BIGINT NOT NULL,
+                updated_ms BIGINT NOT NULL
+            )""";
+
+    private static final String GREYLIST = """
+            CREATE TABLE greylist (
+                network VARCHAR(300) NOT NULL,
+                sender VARCHAR(320) NOT NULL,
+                recipient VARCHAR(320) NOT NULL,
+                first_ms BIGINT NOT NULL,
+                last_ms BIGINT NOT NULL,
+                PRIMARY KEY (network, sender, recipient)
+            )""";
+
+    private static final String HELD_SENDERS = """
+            CREATE TABLE held_senders (
+                account VARCHAR(320) NOT NULL PRIMARY KEY,
+                since_ms BIGINT NOT NULL,
+                reason VARCHAR(500) NOT NULL
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -198,7 +248,9 @@ final class SystemSchema {
             new SystemFormat.Migration(3, List.of(RECEIVED_REPORTS, RECEIVED_REPORTS_BY_TIME, DMARC_SEEN)),
             new SystemFormat.Migration(4, List.of(DMARC_SENT)),
             new SystemFormat.Migration(5, List.of(DEVICES, ACCESS_TOKENS)),
-            new SystemFormat.Migration(6, List.of(TLS_SEEN, TLS_SENT)));
+            new SystemFormat.Migration(6, List.of(TLS_SEEN, TLS_SENT)),
+            new SystemFormat.Migration(
+                    7, List.of(SENDER_LISTS, SPAM_SETTINGS, CORRESPONDENTS, REPUTATION, GREYLIST, HELD_SENDERS)));
 
     private SystemSchema() {}
 
