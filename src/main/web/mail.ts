@@ -200,8 +200,6 @@ export function watchThread(id: Id | null): void {
 export const arrived = new Signal<Email[]>([]);
 
 export async function sync(): Promise<void> {
-  // What is shown already is not on the server yet; the last change asks.
-  if (pending > 0) return;
   const before = byRole("inbox")?.unreadEmails ?? 0;
   const firstBefore = list.value?.mailbox?.role === "inbox" ? list.value.rows[0] : undefined;
   await Promise.all([loadMailboxes(), list.value?.refresh(), openThread ? loadThread(openThread).catch(() => undefined) : undefined]);
@@ -256,22 +254,16 @@ export async function change(patches: Map<Id, Patch>, done?: string): Promise<vo
   leaveList();
   data.touch();
   if (done) say(done, () => change(back).then(() => void sync()));
-  // One after the other: two requests at once may be carried out in either order, and what was done last must hold.
-  pending++;
-  told = told.then(() => tell(patches)).catch(failed);
-  await told;
-  if (--pending === 0) await sync().catch(() => undefined);
-}
-
-let pending = 0;
-let told: Promise<void> = Promise.resolve();
-
-async function tell(patches: Map<Id, Patch>): Promise<void> {
-  for (const ids of chunks([...patches.keys()], 500)) {
-    const [answer] = await call(["Email/set", { update: Object.fromEntries(ids.map((id) => [id, patches.get(id)])) }]);
-    const refused = Object.values(answer.notUpdated ?? {}) as { type: string; description?: string }[];
-    if (refused.length > 0) throw new JmapError(refused[0]!.type, refused[0]!.description ?? refused[0]!.type);
+  try {
+    for (const ids of chunks([...patches.keys()], 500)) {
+      const [answer] = await call(["Email/set", { update: Object.fromEntries(ids.map((id) => [id, patches.get(id)])) }]);
+      const refused = Object.values(answer.notUpdated ?? {}) as { type: string; description?: string }[];
+      if (refused.length > 0) throw new JmapError(refused[0]!.type, refused[0]!.description ?? refused[0]!.type);
+    }
+  } catch (error) {
+    failed(error);
   }
+  await sync().catch(() => undefined);
 }
 
 /** Takes threads out of the shown list that have nothing in its mailbox any more. */

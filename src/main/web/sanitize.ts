@@ -7,8 +7,6 @@ export interface Clean {
   bodyAttributes: [string, string][];
   /** Pictures and the like of other sites that were left out. */
   blocked: number;
-  /** Whether it has no colours and backgrounds of its own. */
-  plain: boolean;
 }
 
 const FORBIDDEN = ["form", "input", "button", "select", "option", "textarea", "optgroup", "datalist", "fieldset", "legend", "label", "output", "meter", "progress",
@@ -19,18 +17,14 @@ const PICTURE = /^data:image\/(png|jpe?g|gif|webp|bmp|avif);base64,[a-z0-9+/=\s]
 const BODY_ATTRIBUTES = ["bgcolor", "style", "text", "dir", "align"];
 const URL_IN_CSS = /url\s*\(|image-set\s*\(|@import|expression\s*\(|-moz-binding|behavior\s*:/i;
 const HOST = /^(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]|$)/i;
-const COLOURS = /color|background/i;
 const QUOTES = "blockquote[type=cite], .gmail_quote_container, .gmail_quote, .protonmail_quote, .moz-cite-prefix + blockquote";
 
-/**
- * Takes from HTML all that could run, send or pretend. The result is a tree, never text to be parsed again. It is parsed in the realm of
- * the frame that will show it, whose policy allows the message's own styles.
- */
-export function sanitize(html: string, frame: Window, options: { pictures: boolean; cid: (id: string) => string | null }): Clean {
-  const purify = DOMPurify(frame as unknown as Parameters<typeof DOMPurify>[0]);
+/** Takes from HTML all that could run, send or pretend. The result is a tree, never text to be parsed again. */
+export function sanitize(html: string, options: { pictures: boolean; cid: (id: string) => string | null }): Clean {
+  const purify = DOMPurify(window as unknown as Parameters<typeof DOMPurify>[0]);
   const count = { blocked: 0 };
   purify.addHook("afterSanitizeAttributes", (node) => {
-    if (node.nodeType === Node.ELEMENT_NODE) attributes(node as Element, options, count);
+    if (node instanceof Element || "setAttribute" in node) attributes(node as Element, options, count);
   });
   const root = purify.sanitize(html, {
     WHOLE_DOCUMENT: true,
@@ -43,8 +37,8 @@ export function sanitize(html: string, frame: Window, options: { pictures: boole
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     SANITIZE_NAMED_PROPS: true,
-    // Judged again in the hook. DOMPurify asks this of every attribute: what is no URL must pass.
-    ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid|data):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
+    // Judged in the hook; cid: must pass until then.
+    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/|#)/i,
   }) as unknown as HTMLElement;
   purify.removeAllHooks();
   const body = root.querySelector("body") ?? root;
@@ -53,12 +47,10 @@ export function sanitize(html: string, frame: Window, options: { pictures: boole
     return css(style.textContent ?? "", options.pictures, count);
   });
   foldQuotes(body);
-  const fragment = body.ownerDocument.createDocumentFragment();
+  const fragment = document.createDocumentFragment();
   fragment.append(...body.childNodes);
   const bodyAttributes = BODY_ATTRIBUTES.filter((name) => body.hasAttribute(name)).map((name) => [name, body.getAttribute(name)!] as [string, string]);
-  const coloured = styles.some((text) => COLOURS.test(text)) || fragment.querySelector("[bgcolor], [background], font[color], [style*=color], [style*=background]") !== null
-    || bodyAttributes.some(([name, value]) => name !== "dir" && name !== "align" && (name !== "style" || COLOURS.test(value)));
-  return { body: fragment, styles, bodyAttributes, blocked: count.blocked, plain: !coloured };
+  return { body: fragment, styles, bodyAttributes, blocked: count.blocked };
 }
 
 function attributes(node: Element, options: { pictures: boolean; cid: (id: string) => string | null }, count: { blocked: number }): void {

@@ -58,6 +58,15 @@ final class Arguments {
         return optionalText(name).orElseThrow(() -> new OperatorException("the argument \"" + name + "\" is missing", "add it"));
     }
 
+    /** A text that must be there and may be long. */
+    String text(String name, int maxLength) {
+        JsonNode value = json.path(name);
+        if (!value.isString() || value.stringValue().length() > maxLength) {
+            throw new OperatorException("the argument \"" + name + "\" is no text of at most " + maxLength + " characters", "send one");
+        }
+        return value.stringValue();
+    }
+
     Optional<String> optionalText(String name) {
         JsonNode value = json.path(name);
         if (value.isMissingNode() || value.isNull()) {

@@ -35,6 +35,7 @@ public final class Operations {
      * @param files where file work runs
      * @param facts what the DNS should say of this server
      * @param queue mail for other servers
+     * @param learning what the spam filter learned
      * @param trace null where no server runs: there are no sessions to trace
      */
     public record Parts(
@@ -46,6 +47,7 @@ public final class Operations {
             ServerControl server,
             Supplier<ServerFacts> facts,
             QueueSource queue,
+            LearningSource learning,
             SecureRandom random,
             Time time) {}
 
@@ -58,6 +60,7 @@ public final class Operations {
         register(new DnsOperations(parts).operations());
         register(new ReportOperations(parts).operations());
         register(new QueueOperations(parts).operations());
+        register(new SpamOperations(parts).operations());
         register(new ServerOperations(parts).operations());
     }
 

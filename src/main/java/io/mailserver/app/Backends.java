@@ -14,6 +14,7 @@ import io.mailserver.cli.Outcome;
 import io.mailserver.log.EventLog;
 import io.mailserver.queue.QueueAdmin;
 import io.mailserver.queue.QueueStore;
+import io.mailserver.spam.Learning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,7 @@ final class Backends {
         private final Storage storage;
         private final Operations operations;
         private @Nullable QueueStore queue;
+        private @Nullable Learning learning;
 
         Stopped(Locations where, DataLock lock, Time time, EventLog log) {
             SecureRandom random = new SecureRandom();
@@ -116,7 +118,7 @@ final class Backends {
             operations = new Operations(
                     new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                             () -> DnsFacts.of(where.config(), folder.accounts().domains()),
-                            () -> queue(where, random, time, log), random, time), log);
+                            () -> queue(where, random, time, log), () -> learning(time, log), random, time), log);
         }
 
         /** Opened when a command asks for it: most do not. */
@@ -128,6 +130,16 @@ final class Backends {
             }
             String hostname = where.config().hostname().map(Domain::ascii).orElse("localhost");
             return QueueAdmin.ofStopped(opened, hostname, where.config().queue().keepDead(), time);
+        }
+
+        /** Opened when a command asks for it. */
+        private Learning learning(Time time, EventLog log) throws IOException {
+            Learning opened = learning;
+            if (opened == null) {
+                opened = SpamFiltering.learning(folder, files, time, log);
+                learning = opened;
+            }
+            return opened;
         }
 
         private Storage storage(Locations where, SecureRandom random, Time time, EventLog log) {
@@ -149,6 +161,9 @@ final class Backends {
 
         @Override
         public void close() {
+            if (learning != null) {
+                learning.close();
+            }
             if (queue != null) {
                 queue.close();
             }

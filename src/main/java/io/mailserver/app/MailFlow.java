@@ -12,7 +12,9 @@ import io.mailserver.delivery.InboundChecks;
 import io.mailserver.delivery.Intake;
 import io.mailserver.delivery.Judge;
 import io.mailserver.delivery.Judgement;
+import io.mailserver.delivery.OutgoingSpam;
 import io.mailserver.delivery.SpamCheck;
+import io.mailserver.delivery.SpamPeople;
 import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
@@ -33,7 +35,6 @@ import io.mailserver.smtpserver.SessionStatistics;
 import io.mailserver.smtpserver.SmtpServer;
 import io.mailserver.smtpserver.SmtpServices;
 import io.mailserver.smtpserver.SmtpSettings;
-import io.mailserver.spam.SpamFilter;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class MailFlow {
             Supplier<Config> config,
             String hostname,
             Resolver resolver,
-            Supplier<SpamFilter> spam,
+            SpamFiltering spam,
             Sending sending,
             Consumer<Judgement> judgements,
             Metrics metrics,
@@ -106,15 +107,22 @@ final class MailFlow {
                 new Examiner(parts.resolver(), parts.files(), parts.time()),
                 () -> new Judge.Settings(parts.hostname(), parts.config().get().checks(), parts.config().get().spam()),
                 parts.time());
+        SpamCheck spam = new SpamCheck(
+                parts.spam(),
+                domain -> isOurs(parts, domain),
+                new SpamPeople(parts.data().accounts().directory()::resolve, parts.data().accounts().senderLists(),
+                        parts.data().accounts().senderMemory(), parts.spam().learning(), parts.log()),
+                parts.log());
         Intake intake = new Intake(
                 parts.data().accounts().directory()::resolve,
                 store,
                 new DiskSpace(root),
                 () -> parts.files().waiting() > OVERLOADED,
                 () -> new Intake.Settings(parts.hostname(), parts.config().get().storage().diskReserve().octets()),
-                new InboundChecks(
-                        judge, new SpamCheck(parts.spam(), domain -> isOurs(parts, domain), parts.log())::look,
-                        () -> parts.config().get().checks(), judged, parts.judgements(), parts.time(), parts.log()),
+                new OutgoingSpam(new InboundChecks(
+                        judge, spam::look, () -> parts.config().get().checks(), judged, parts.judgements().andThen(spam::judged),
+                        parts.time(), parts.log()), new OutgoingSpam.Parts(
+                                parts.spam(), parts.data().accounts().senderMemory(), parts.sending(), parts.time(), parts.log())),
                 Optional.of(parts.sending()),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),

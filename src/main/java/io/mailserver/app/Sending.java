@@ -118,7 +118,7 @@ final class Sending implements Outbound, AutoCloseable {
                 courier,
                 this::route,
                 local,
-                this::isSwitchedOff,
+                account -> isSwitchedOff(account) || isHeld(account),
                 this::sign,
                 parts.hostname().ascii(),
                 () -> queueSettings(parts.config().get().queue()),
@@ -228,6 +228,16 @@ final class Sending implements Outbound, AutoCloseable {
                 && domain.isPresent()
                 && parts.data().accounts().directory().resolve(Address.of(account.substring(0, at), domain.get()))
                         instanceof Resolution.Disabled;
+    }
+
+    /** Whether it sent too much that looks like junk; one whose state cannot be read is not held. */
+    private boolean isHeld(String account) {
+        try {
+            return parts.data().accounts().senderMemory().held(account).isPresent();
+        } catch (IOException e) {
+            parts.log().error("spam.people-unknown", e, "recipient", account);
+            return false;
+        }
     }
 
     private boolean isOurs(Domain domain) {

@@ -31,7 +31,6 @@ import io.mailserver.reports.TlsCounts;
 import io.mailserver.reports.TlsReportSending;
 import io.mailserver.web.LoginEndpoints;
 import io.mailserver.web.MailSettings;
-import io.mailserver.web.Webmail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +110,8 @@ final class Startup {
         Sending sending = open.add(Sending.open(
                 new Sending.Parts(data, files, current, hostname, resolver, countTls(data), random, time, log)));
         AggregateCounts counts = countForReports(data);
-        SpamFiltering spam = open.add(SpamFiltering.over(locations.data(), current, resolver, time, log));
+        SpamFiltering spam = open.add(SpamFiltering.over(
+                new SpamFiltering.Parts(data, files, storage.store(), current, resolver, time, log)));
         MailFlow flow = MailFlow.over(new MailFlow.Parts(data, files, storage, trace, current, hostname.ascii(), resolver, spam, sending,
                 counts::count, metrics, random, time, log));
         metrics.gauge("dns_cache_bytes", "Memory of kept DNS answers.", resolver::cacheOctets);
@@ -121,8 +121,8 @@ final class Startup {
                 automatic, warnings, open, log, time));
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
-                        () -> DnsFacts.of(hostname.ascii(), listeners.all(), current.get()), () -> sending.queue().admin(), random, time),
-                log);
+                        () -> DnsFacts.of(hostname.ascii(), listeners.all(), current.get()), () -> sending.queue().admin(), spam::learning,
+                        random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));
@@ -131,6 +131,7 @@ final class Startup {
         sending.start(flow.localDelivery());
         sendReportsFromTimeToTime(data, sending, resolver, current, hostname);
         sending.measure(metrics);
+        spam.measure(metrics);
         endpoints.ready(checks(data));
         MailByJmap jmap = open.add(MailByJmap.over(data, storage, flow.spool(), current, time, log));
         List<HttpMount> offered = new ArrayList<>(offered(data, hostname, listeners, current));
@@ -257,15 +258,13 @@ final class Startup {
     }
 
     /** What users are offered by HTTP. */
-    private List<HttpMount> offered(DataFolder data, Domain hostname, Listeners listeners, CurrentConfig current) {
+    private static List<HttpMount> offered(DataFolder data, Domain hostname, Listeners listeners, CurrentConfig current) {
         MailSettings settings = new MailSettings(
                 () -> listeners.forUsers(hostname),
                 domain -> data.accounts().domains().find(domain).isPresent(),
                 () -> DnsFacts.policy(current.get(), hostname).map(OwnPolicy::text));
         List<HttpMount> mounts = new ArrayList<>(settings.mounts());
         mounts.add(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
-        Webmail.bundled().map(Webmail::mount).ifPresentOrElse(
-                mounts::add, () -> log.warn("webmail.missing", "hint", "it was built where there is no esbuild: docs/webmail.md"));
         return mounts;
     }
 

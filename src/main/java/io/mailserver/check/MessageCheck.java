@@ -20,9 +20,11 @@ import io.mailserver.mime.HeaderBlock;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Reply;
 import io.mailserver.spam.BayesClassifier;
+import io.mailserver.spam.Failures;
 import io.mailserver.spam.Finding;
 import io.mailserver.spam.Scanner;
 import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,7 +72,7 @@ public final class MessageCheck {
     }
 
     /** Without what a running server has learned: that is in its data folder. */
-    private SpamFilter.Report content(Evidence evidence, Content message) throws IOException {
+    private SpamReport content(Evidence evidence, Content message) throws IOException {
         Transaction transaction = evidence.transaction();
         Set<String> domains = transaction.recipients().stream().map(Address::domain).flatMap(Optional::stream).map(Domain::ascii)
                 .collect(Collectors.toUnmodifiableSet());
@@ -78,9 +80,10 @@ public final class MessageCheck {
                 transaction.recipients().stream().map(Address::toString).toList(), "");
         try (HttpClient http = HttpClient.newHttpClient()) {
             SpamFilter.Parts parts = new SpamFilter.Parts(
-                    BayesClassifier.empty(Path.of("unused"), MIN_TOKENS), resolver, () -> http, JsonMapper.shared(), time);
+                    BayesClassifier.empty(Path.of("unused"), MIN_TOKENS), resolver, () -> http, JsonMapper.shared(),
+                    new Failures(), time);
             return new SpamFilter(settings.spam(), parts)
-                    .examine(SpamCheck.senderOf(evidence, domains, Set.of()), envelope, message, Optional.empty());
+                    .examine(SpamCheck.senderOf(evidence, domains, Set.of()), envelope, message, List.of(), author -> Map.of());
         }
     }
 
@@ -111,6 +114,7 @@ public final class MessageCheck {
         for (Finding finding : evidence.content().findings()) {
             lines.add("points " + finding.points() + " " + finding.name() + ": " + finding.reason());
         }
+        evidence.content().troubles().forEach(trouble -> lines.add("left out: " + trouble));
         lines.add(AuthenticationResults.FIELD + ": " + judgement.results().payload());
         lines.add("DNS answers used:");
         dns.lines().forEach(line -> lines.add("  " + line));

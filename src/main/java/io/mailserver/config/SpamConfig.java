@@ -26,6 +26,10 @@ public record SpamConfig(
         @Key(doc = "Rules that are switched off, by their names (spam rules).", example = "[SUBJECT_SHOUTS, HTML_ONLY]")
         List<String> without,
         @Key(
+                doc = "Other points for rules, by their names. A minus speaks for the message.",
+                example = "[{rule: HTML_ONLY, points: 0.1}, {rule: PAGE_ATTACHED, points: 4}]")
+        List<Weight> weights,
+        @Key(
                 doc = "Lists of bad addresses and domains in the DNS. None is asked unless it is named here; many ask for an agreement "
                         + "with large users and answer only resolvers of your own.",
                 example = "[{zone: zen.spamhaus.org, of: addresses, points: 4}, {zone: dbl.spamhaus.org, of: domains, points: 4}]")
@@ -37,7 +41,51 @@ public record SpamConfig(
         Optional<Path> blocklist,
         @Key(doc = "Other programs that look at mail.", example = "[{type: clamd, at: /run/clamav/clamd.ctl}]")
         List<ScannerConfig> scanners,
-        @Key(doc = "How long lists and other programs may take together.", value = "10s", min = "100ms", max = "5m") Duration timeout) {
+        @Key(doc = "How long lists and other programs may take together.", value = "10s", min = "100ms", max = "5m") Duration timeout,
+        @Key(doc = "Doubtful mail of unknown senders is asked to come again.") Greylisting greylisting,
+        @Key(doc = "Mail that users of this server send to others.") Outgoing outgoing,
+        @Key(
+                doc = "How long Junk keeps mail, counted from when it came there; 0 for ever. Accounts may have their own "
+                        + "(spam set ADDRESS --keep-junk).",
+                value = "30d",
+                min = "0s",
+                max = "3650d")
+        Duration keepJunk,
+        @Key(doc = "Whether mail that is junk or wanted beyond doubt teaches the filter too.", value = "true") boolean learnClearCases) {
+    /** Greylisting. */
+    public record Greylisting(
+            @Key(doc = "Whether it is done.", value = "true") boolean enabled,
+            @Key(
+                    doc = "From so many points on mail is doubtful; from spam.junk on it is junk, and no doubt is left.",
+                    value = "3",
+                    unit = "points",
+                    min = "-1000",
+                    max = "1000")
+            double from,
+            @Key(doc = "How long a sender has to wait (451 4.7.1).", value = "5m", min = "1s", max = "1d") Duration delay,
+            @Key(doc = "Who waited once need not wait again for so long.", value = "36d", min = "1h", max = "3650d") Duration keep) {}
+
+    /** What the filter makes of users' own mail. */
+    public record Outgoing(
+            @Key(doc = "Whether it is looked at.", value = "true") boolean enabled,
+            @Key(doc = "From so many points on a message counts as junk; nothing is refused for that alone.", value = "6", unit = "points",
+                    min = "1", max = "1000")
+            int junk,
+            @Key(
+                    doc = "After so many such messages in an hour, an account sends one message a minute at most (451); 0 for never.",
+                    value = "3", unit = "messages", min = "0", max = "1000000")
+            int slowAfter,
+            @Key(
+                    doc = "After so many in a day, what it sends is held in the queue until the postmaster releases the account "
+                            + "(spam release ADDRESS); it and the postmaster get a notice. 0 for never.",
+                    value = "10", unit = "messages", min = "0", max = "1000000")
+            int holdAfter) {}
+
+    /** The points of one rule. */
+    public record Weight(
+            @Key(doc = "The rule's name (spam rules).") String rule,
+            @Key(doc = "Its points.", unit = "points", min = "-1000", max = "1000") double points) {}
+
     /** The limits of one domain. */
     public record DomainLimits(
             @Key(doc = "A domain of this server.") Domain domain,
@@ -79,7 +127,8 @@ public record SpamConfig(
         public enum Type {
             CLAMD,
             SPAMD,
-            RSPAMD
+            RSPAMD,
+            MILTER
         }
 
         /** What a program that does not answer means. */

@@ -46,7 +46,7 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "NameServer" -> "address and port";
             case "NamePattern" -> "pattern";
             case "Endpoint" -> "host:port or path";
-            case "Integer" -> "number";
+            case "Integer", "double" -> "number";
             default -> type.isEnum() ? "one of " + String.join(", ", words(type)) : type.getSimpleName();
         };
     }
@@ -69,6 +69,7 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             case "boolean" -> bool(text);
             case "int", "Integer" -> Math.toIntExact(number(text, Integer.MAX_VALUE));
             case "long" -> number(text, Long.MAX_VALUE);
+            case "double" -> decimal(text);
             case "String" -> text;
             case "Duration" -> duration(text);
             case "ByteSize" -> ByteSize.parse(text);
@@ -120,6 +121,13 @@ record ValueTypes(Path folder, Map<String, String> environment) {
             throw new BadValueException("number too large: " + Words.quote(text), "");
         }
         throw new BadValueException("not a whole number: " + Words.quote(text), "write digits only");
+    }
+
+    private static double decimal(String text) throws BadValueException {
+        if (!text.matches("-?\\d{1,9}(\\.\\d{1,6})?")) {
+            throw new BadValueException("not a number: " + Words.quote(text), "write digits and perhaps a point, such as 2 or 0.5");
+        }
+        return Double.parseDouble(text);
     }
 
     private static Duration duration(String text) throws BadValueException {

@@ -5,7 +5,7 @@ import io.mailserver.dkim.DkimResult;
 import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.AuthorDomains;
 import io.mailserver.dmarc.DmarcResult;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import io.mailserver.spf.SpfResult;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public record Evidence(
         DmarcResult dmarc,
         Optional<String> listMark,
         boolean dnsAlive,
-        SpamFilter.Report content) {
+        SpamReport content) {
     public Evidence {
         dkim = List.copyOf(dkim);
     }
@@ -52,7 +52,7 @@ public record Evidence(
     }
 
     /** This evidence with what was found in the content. */
-    public Evidence with(SpamFilter.Report found) {
+    public Evidence with(SpamReport found) {
         return new Evidence(transaction, size, headerCut, iprev, helo, spfHelo, spfMailFrom, dkim, arc, authors, dmarc, listMark,
                 dnsAlive, found);
     }

@@ -22,7 +22,7 @@ import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.mime.HeaderField;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import io.mailserver.spf.SpfChecker;
 import io.mailserver.spf.SpfLimits;
 import io.mailserver.spf.SpfRequest;
@@ -120,7 +120,7 @@ public final class Examiner {
             // Its questions were asked above, so that it rarely waits.
             DmarcResult dmarc = new DmarcChecker(dns, time, dmarcLimits()).check(authors, spfResult, signatures.dkim());
             return new Evidence(transaction, size, message.header().truncated(), result(iprev), result(helo), result(spfHelo), spfResult,
-                    signatures.dkim(), signatures.arc(), authors, dmarc, listMark(message.header()), dnsAlive(), SpamFilter.Report.EMPTY);
+                    signatures.dkim(), signatures.arc(), authors, dmarc, listMark(message.header()), dnsAlive(), SpamReport.EMPTY);
         }
 
         private record Signatures(List<DkimResult> dkim, ArcResult arc) {}

@@ -13,7 +13,7 @@ import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.spam.Finding;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -34,10 +34,10 @@ public final class InboundChecks implements Intake.Checks {
     @FunctionalInterface
     public interface ContentCheck {
         /** For servers that look at senders only. */
-        ContentCheck NONE = (envelope, evidence, content) -> SpamFilter.Report.EMPTY;
+        ContentCheck NONE = (envelope, evidence, content) -> SpamReport.EMPTY;
 
         /** What is found. */
-        SpamFilter.Report look(Envelope envelope, Evidence evidence, Content content) throws IOException;
+        SpamReport look(Envelope envelope, Evidence evidence, Content content) throws IOException;
     }
 
     private final Judge judge;

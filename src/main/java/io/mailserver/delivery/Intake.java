@@ -78,6 +78,20 @@ public final class Intake {
          * @param content the whole message
          */
         Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) throws IOException;
+
+        /**
+         * Looks at a message of one of our users.
+         *
+         * @return why it is not taken; empty if it is
+         */
+        default Optional<Decision.Refuse> refuseSubmitted(Envelope envelope, Content content) throws IOException {
+            return Optional.empty();
+        }
+
+        /** Whether what an account sends must wait in the queue. */
+        default boolean holds(String account) {
+            return false;
+        }
     }
 
     /** Reads the reports that other servers send to a domain. */
@@ -191,7 +205,8 @@ public final class Intake {
             statistics.acceptedOctets.add(content.size());
             return accepted(envelope);
         }
-        Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname());
+        Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname(),
+                judgement.map(judged -> judged.evidence().content().removals()).orElse(List.of()));
         return store(envelope, kept, Placement.of(facts.resolutions(), judgement), judgement);
     }
 
@@ -210,14 +225,19 @@ public final class Intake {
         if (refusal.isPresent()) {
             return refuse(envelope, refusal.get());
         }
-        Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname());
+        Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname(), List.of());
         Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
                 settings.get().hostname(), time.now());
+        Optional<Decision.Refuse> harmful = checks.refuseSubmitted(envelope, complete);
+        if (harmful.isPresent()) {
+            return refuse(envelope, harmful.get());
+        }
+        boolean held = checks.holds(envelope.client().authenticated().orElseThrow());
         List<Resolution> here = new ArrayList<>();
         List<Recipient> elsewhere = new ArrayList<>();
         for (int i = 0; i < facts.resolutions().size(); i++) {
             Recipient recipient = envelope.recipients().get(i);
-            if (facts.resolutions().get(i) instanceof Resolution.Local local && !goesByQueue(envelope, recipient)) {
+            if (facts.resolutions().get(i) instanceof Resolution.Local local && !goesByQueue(envelope, recipient, held)) {
                 here.add(local);
             } else {
                 elsewhere.add(recipient);
@@ -235,10 +255,10 @@ public final class Intake {
         }
     }
 
-    /** What waits for its time (RFC 4865) waits in the queue, which delivers here too, and tells of success (RFC 3461 §6.2). */
-    private boolean goesByQueue(Envelope envelope, Recipient recipient) {
+    /** What waits for its time (RFC 4865), or is held, waits in the queue, which delivers here too and tells of success (RFC 3461 §6.2). */
+    private boolean goesByQueue(Envelope envelope, Recipient recipient, boolean held) {
         boolean receipt = envelope.reversePath().isPresent() && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
-        return outbound.isPresent() && (receipt || envelope.parameters().handling().release().isPresent());
+        return outbound.isPresent() && (receipt || held || envelope.parameters().handling().release().isPresent());
     }
 
     private Optional<Decision.Refuse> refusalOfAuthor(Envelope envelope, HeaderBlock header) {
@@ -392,9 +412,9 @@ public final class Intake {
             throws IOException {
         Instant received = time.now();
         List<AccountRef> mailboxes = placements.stream().map(Placement::account).toList();
-        String head = head(envelope, mailboxes, judgement, received);
         List<AccountStore.Target> targets = placements.stream()
-                .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(), head)).toList();
+                .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(),
+                        head(envelope, mailboxes, judgement, placement.fields(), received))).toList();
         List<Path> files = store.deliver(
                 targets,
                 content,
@@ -438,7 +458,8 @@ public final class Intake {
      * The fields on top of a message at its final delivery (RFC 5321 §4.4), Return-Path first. Only a message for one mailbox names
      * whose it is: other mailboxes share the octets, and a blind copy must not show.
      */
-    private String head(Envelope envelope, List<AccountRef> mailboxes, Optional<Judgement> judgement, Instant received) {
+    private String head(
+            Envelope envelope, List<AccountRef> mailboxes, Optional<Judgement> judgement, String fields, Instant received) {
         boolean alone = mailboxes.size() == 1;
         StringBuilder head = new StringBuilder(512);
         head.append("Return-Path: <");
@@ -447,7 +468,8 @@ public final class Intake {
         if (alone) {
             head.append("Delivered-To: ").append(mailboxes.getFirst().address()).append("\r\n");
         }
-        judgement.ifPresent(judged -> head.append(judged.results().toField()).append(judged.spamStatus())); // RFC 8601 §4: above.
+        judgement.ifPresent(judged -> head.append(judged.results().toField())); // RFC 8601 §4: above.
+        head.append(fields);
         ZonedDateTime date = received.atZone(ZoneOffset.UTC);
         return head.append(ReceivedField.format(envelope, settings.get().hostname(), date, alone)).toString();
     }

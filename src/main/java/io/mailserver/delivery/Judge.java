@@ -5,7 +5,7 @@ import io.mailserver.config.ChecksConfig;
 import io.mailserver.config.SpamConfig;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.smtp.Address;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,10 @@ public final class Judge {
     @FunctionalInterface
     public interface ContentCheck {
         /** Looks at nothing. */
-        ContentCheck NONE = evidence -> SpamFilter.Report.EMPTY;
+        ContentCheck NONE = evidence -> SpamReport.EMPTY;
 
         /** What it finds. */
-        SpamFilter.Report look(Evidence evidence) throws IOException;
+        SpamReport look(Evidence evidence) throws IOException;
     }
 
     /** @param settings asked at each use, so that a reload takes effect at once */
@@ -64,16 +64,23 @@ public final class Judge {
         Policy policy = new Policy(now.checks(), now.spam());
         List<Judgement.ForRecipient> each = new ArrayList<>();
         for (Address recipient : evidence.transaction().recipients()) {
-            each.add(new Judgement.ForRecipient(recipient, policy.decide(evidence, Optional.of(recipient))));
+            each.add(new Judgement.ForRecipient(recipient, policy.decide(evidence, Optional.of(recipient)), ""));
         }
         Verdict overall = each.isEmpty() ? policy.decide(evidence, Optional.empty())
                 : overall(each.stream().map(Judgement.ForRecipient::verdict).toList());
         if (overall instanceof Verdict.Accept || overall instanceof Verdict.Junk) {
-            each.replaceAll(one -> new Judgement.ForRecipient(one.address(), withoutRefusal(one.verdict())));
+            each.replaceAll(one -> taken(one, evidence, now));
         }
         return new Judgement(time.now(), evidence, overall, each, DmarcOutcome.of(evidence, overall),
-                ResultsField.of(evidence, overall, now.hostname()),
-                !evidence.content().looked() ? "" : SpamText.field(evidence.content(), now.spam().junk()));
+                ResultsField.of(evidence, overall, now.hostname()));
+    }
+
+    private static Judgement.ForRecipient taken(Judgement.ForRecipient one, Evidence evidence, Settings now) {
+        Verdict verdict = withoutRefusal(one.verdict());
+        SpamReport content = evidence.content();
+        String status = !content.looked() ? ""
+                : SpamText.field(SpamLimits.of(now.spam(), content, Optional.of(one.address())), verdict instanceof Verdict.Junk);
+        return new Judgement.ForRecipient(one.address(), verdict, status + content.fields());
     }
 
     /**

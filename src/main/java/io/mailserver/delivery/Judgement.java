@@ -13,7 +13,6 @@ import java.util.List;
  * @param recipients what becomes of it for each recipient, in the order of the transaction; none if that has none
  * @param dmarc what was made of the policy, for aggregate reports
  * @param results for the field Authentication-Results
- * @param spamStatus the field X-Spam-Status with its line end; empty if nobody looked at the content
  */
 public record Judgement(
         Instant time,
@@ -21,12 +20,15 @@ public record Judgement(
         Verdict overall,
         List<ForRecipient> recipients,
         DmarcOutcome dmarc,
-        AuthenticationResults results,
-        String spamStatus) {
+        AuthenticationResults results) {
     public Judgement {
         recipients = List.copyOf(recipients);
     }
 
-    /** What becomes of it for one recipient: never a refusal where {@link Judgement#overall} is none. */
-    public record ForRecipient(Address address, Verdict verdict) {}
+    /**
+     * What becomes of it for one recipient: never a refusal where {@link Judgement#overall} is none.
+     *
+     * @param fields X-Spam-Status and what scanners want on top, with line ends; empty if nobody looked at the content
+     */
+    public record ForRecipient(Address address, Verdict verdict, String fields) {}
 }

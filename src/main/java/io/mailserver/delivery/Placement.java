@@ -13,8 +13,9 @@ import java.util.Optional;
  * Where a message goes in one account.
  *
  * @param folder by its use; empty for the INBOX
+ * @param fields of the judgement, for the top of the message
  */
-record Placement(AccountRef account, Optional<SpecialUse> folder) {
+record Placement(AccountRef account, Optional<SpecialUse> folder, String fields) {
     /**
      * Every account behind the recipients once, in the order they were first named. Whom two recipients lead to gets the message where
      * the milder verdict puts it.
@@ -24,10 +25,14 @@ record Placement(AccountRef account, Optional<SpecialUse> folder) {
     static List<Placement> of(List<Resolution> resolutions, Optional<Judgement> judgement) {
         Map<Long, Placement> placements = new LinkedHashMap<>();
         for (int i = 0; i < resolutions.size(); i++) {
-            boolean junk = judgement.isPresent() && judgement.get().recipients().get(i).verdict() instanceof Verdict.Junk;
+            Optional<Judgement.ForRecipient> judged = judgement.isEmpty() ? Optional.empty()
+                    : Optional.of(judgement.get().recipients().get(i));
+            boolean junk = judged.filter(each -> each.verdict() instanceof Verdict.Junk).isPresent();
+            String fields = judged.map(Judgement.ForRecipient::fields).orElse("");
             if (resolutions.get(i) instanceof Resolution.Local local) {
                 for (AccountRef account : local.accounts()) {
-                    Placement placement = new Placement(account, junk ? Optional.of(SpecialUse.JUNK) : Optional.empty());
+                    Placement placement = new Placement(account, junk ? Optional.of(SpecialUse.JUNK) : Optional.empty(),
+                            fields);
                     placements.merge(account.id(), placement, (one, other) -> one.folder().isEmpty() ? one : other);
                 }
             }

@@ -7,14 +7,14 @@ import io.mailserver.config.ChecksConfig.Mode;
 import io.mailserver.config.NamePattern;
 import io.mailserver.config.RuleConfig;
 import io.mailserver.config.SpamConfig;
-import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.DmarcPolicy;
 import io.mailserver.dmarc.DmarcResult;
 import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.dns.DnsName;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Reply;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.Finding;
+import io.mailserver.spam.SpamReport;
 import io.mailserver.spf.SpfVerdict;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +38,7 @@ public final class Policy {
     static final String MODE = "mode";
     static final String SPAM = "spam";
     static final String INFECTED = "infected";
+    static final String GREYLISTED = "greylisted";
     static final String SCANNER = "scanner";
     static final String NO_OBJECTION = "no-objection";
 
@@ -80,7 +81,7 @@ public final class Policy {
     }
 
     /** What no allow list lets in: viruses; and what scanners want to see again. */
-    private static Optional<Verdict> harmful(SpamFilter.Report content) {
+    private static Optional<Verdict> harmful(SpamReport content) {
         if (content.infected().isPresent()) {
             return Optional.of(new Verdict.Reject(INFECTED, "it carries " + content.infected().get(),
                     Reply.of(550, "5.7.1", "The message carries something harmful: " + SpamText.clean(content.infected().get()))));
@@ -90,21 +91,26 @@ public final class Policy {
     }
 
     private Verdict byContent(Evidence evidence, Optional<Address> recipient, Verdict.Accept otherwise) {
-        SpamFilter.Report content = evidence.content();
+        SpamReport content = evidence.content();
         if (content.refused().isPresent()) {
             return new Verdict.Reject(SCANNER, content.refused().get(),
                     Reply.of(550, "5.7.1", SpamText.clean(content.refused().get())));
         }
-        Optional<SpamConfig.DomainLimits> own = recipient.flatMap(Address::domain).flatMap(domain ->
-                spam.domains().stream().filter(each -> each.domain().equals(domain)).findFirst());
-        int junk = own.map(SpamConfig.DomainLimits::junk).orElse(spam.junk());
-        int reject = Math.max(junk, own.map(SpamConfig.DomainLimits::reject).orElse(spam.reject()));
-        double score = content.score();
-        if (score >= reject) {
-            return new Verdict.Reject(SPAM, SpamText.reason(content, reject),
-                    Reply.of(550, "5.7.1", "The message looks like junk mail: " + SpamText.why(content)));
+        SpamLimits limits = SpamLimits.of(spam, content, recipient);
+        List<Finding> findings = limits.findings();
+        double score = limits.score();
+        if (score >= limits.reject()) {
+            return new Verdict.Reject(SPAM, SpamText.reason(findings, score, limits.reject()),
+                    Reply.of(550, "5.7.1", "The message looks like junk mail: " + SpamText.why(findings)));
         }
-        return score >= junk ? new Verdict.Junk(SPAM, SpamText.reason(content, junk)) : otherwise;
+        if (score >= limits.junk()) {
+            return new Verdict.Junk(SPAM, SpamText.reason(findings, score, limits.junk()));
+        }
+        if (content.greylisted().isPresent()) {
+            return new Verdict.Defer(GREYLISTED, content.greylisted().get(),
+                    Reply.of(451, "4.7.1", "Greylisted: " + SpamText.clean(content.greylisted().get())));
+        }
+        return content.quarantine().<Verdict>map(reason -> new Verdict.Junk(SCANNER, reason)).orElse(otherwise);
     }
 
     private Mode mode(Optional<Address> recipient) {
@@ -118,20 +124,14 @@ public final class Policy {
         String mailFrom = evidence.transaction().mailFrom();
         String envelopeDomain = mailFrom.substring(mailFrom.lastIndexOf('@') + 1);
         boolean envelope = pattern.matchesAddress(mailFrom)
-                && (evidence.spfMailFrom().verdict() == SpfVerdict.PASS || signedBy(evidence, envelopeDomain));
+                && (evidence.spfMailFrom().verdict() == SpfVerdict.PASS || ProvenSender.signedBy(evidence, envelopeDomain));
         if (envelope && !mailFrom.isEmpty()) {
             return true;
         }
         return evidence.authors().unreadable() == 0 && evidence.authors().domains().size() == 1
                 && pattern.matchesName(evidence.authors().domains().getFirst().ascii())
                 && (evidence.dmarc().verdict() == DmarcVerdict.PASS
-                        || signedBy(evidence, evidence.authors().domains().getFirst().ascii()));
-    }
-
-    private static boolean signedBy(Evidence evidence, String domain) {
-        Optional<Domain> signer = Domain.parse(domain);
-        return signer.isPresent() && evidence.dkim().stream().anyMatch(result -> result.verdict() == DkimVerdict.PASS
-                && !result.testing() && result.unsignedOctets() == 0 && result.domain().equals(signer));
+                        || ProvenSender.signedBy(evidence, evidence.authors().domains().getFirst().ascii()));
     }
 
     private static boolean applies(RuleConfig rule, Evidence evidence, Optional<Address> recipient) {

@@ -5,9 +5,12 @@ import io.mailserver.base.Domain;
 import io.mailserver.log.EventLog;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
+import io.mailserver.config.SpamConfig;
+import io.mailserver.spam.Finding;
 import io.mailserver.spam.Scanner;
 import io.mailserver.spam.Sender;
 import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -23,27 +26,90 @@ import java.util.stream.Collectors;
  * <p>Safe for use by any thread.
  */
 public final class SpamCheck {
+    /** Tests' own strings, and what somebody put on a list: no example of anything. */
+    private static final Set<String> TEACH_NOTHING = Set.of("GTUBE", "BLOCKED");
+
+    private static final double HARDLY_ANYTHING = 1;
+
     private final Supplier<SpamFilter> filter;
     private final Predicate<Domain> ours;
+    private final SpamPeople people;
     private final EventLog log;
 
     /**
      * @param filter asked at each use, so that a reload takes effect at once
      * @param ours whether mail for a domain is ours
+     * @param people what is known of recipients and senders
      */
-    public SpamCheck(Supplier<SpamFilter> filter, Predicate<Domain> ours, EventLog log) {
+    public SpamCheck(Supplier<SpamFilter> filter, Predicate<Domain> ours, SpamPeople people, EventLog log) {
         this.filter = filter;
         this.ours = ours;
+        this.people = people;
         this.log = log;
     }
 
     /** What is found in the content. */
-    public SpamFilter.Report look(Envelope envelope, Evidence evidence, Content content) throws IOException {
-        SpamFilter.Report report = filter.get().examine(sender(evidence), scanned(evidence), content, Optional.empty());
+    public SpamReport look(Envelope envelope, Evidence evidence, Content content) throws IOException {
+        SpamReport report = examined(evidence, content);
         for (String trouble : report.troubles()) {
             log.warn("spam.trouble", "message", envelope.messageId(), "trouble", trouble);
         }
-        return report;
+        return report.putOff().isPresent() ? report : greylisted(evidence, report);
+    }
+
+    /** A mistake in the filter leaves the filter out; it never keeps mail from coming in. */
+    private SpamReport examined(Evidence evidence, Content content) throws IOException {
+        try {
+            return filter.get().examine(sender(evidence), scanned(evidence), content, people.reputation(evidence),
+                    author -> people.of(evidence, author));
+        } catch (RuntimeException | StackOverflowError e) {
+            return SpamReport.failed("the filter failed: " + e);
+        }
+    }
+
+    /** Doubtful mail of somebody whom no recipient knows has to come again: those who send junk in bulk seldom do. */
+    private SpamReport greylisted(Evidence evidence, SpamReport report) {
+        SpamConfig config = filter.get().config();
+        boolean doubtful = report.score() >= config.greylisting().from() && report.score() < config.junk();
+        boolean known = report.personal().values().stream().anyMatch(each -> each.findings().stream()
+                .anyMatch(finding -> finding.name().equals("KNOWN_AUTHOR") || finding.name().equals(SpamPeople.WANTED)));
+        if (!config.greylisting().enabled() || !report.looked() || !doubtful || known
+                || AddressChecks.isLocal(evidence.transaction().client())) {
+            return report;
+        }
+        return people.greylist(evidence, config.greylisting()).map(left -> report.greylisted("mail from there is new here and looks "
+                + "doubtful; come again in " + Math.max(1, left.toSeconds()) + " s")).orElse(report);
+    }
+
+    /** Remembers how a message was judged, and learns from what needs nobody to say what it is. Does not block. */
+    public void judged(Judgement judgement) {
+        SpamReport content = judgement.evidence().content();
+        if (!content.looked() || judgement.overall() instanceof Verdict.Defer) {
+            return;
+        }
+        SpamConfig config = filter.get().config();
+        // What was learned or remembered must not confirm itself.
+        List<Finding> own = content.findings().stream()
+                .filter(finding -> !finding.name().startsWith("LEARNED_") && !finding.name().startsWith("REPUTATION_")).toList();
+        double score = own.stream().mapToDouble(Finding::points).sum();
+        boolean junk = score >= config.junk() || content.infected().isPresent();
+        if (own.stream().noneMatch(finding -> TEACH_NOTHING.contains(finding.name()))) {
+            people.judged(judgement.evidence(), junk);
+            if (config.learnClearCases() && content.infected().isEmpty()) {
+                learn(content, score, config);
+            }
+        }
+    }
+
+    private void learn(SpamReport content, double score, SpamConfig config) {
+        boolean seemsJunk = content.findings().stream().anyMatch(finding -> finding.name().equals("LEARNED_JUNK"));
+        boolean known = content.personal().values().stream()
+                .anyMatch(each -> each.findings().stream().anyMatch(finding -> finding.name().equals("KNOWN_AUTHOR")));
+        if (score >= config.reject()) {
+            content.tokens().ifPresent(tokens -> people.clearCase(tokens, true));
+        } else if (known && score < HARDLY_ANYTHING && !seemsJunk) {
+            content.tokens().ifPresent(tokens -> people.clearCase(tokens, false));
+        }
     }
 
     private static Scanner.Envelope scanned(Evidence evidence) {

@@ -1,8 +1,8 @@
 package io.mailserver.delivery;
 
 import io.mailserver.spam.Finding;
-import io.mailserver.spam.SpamFilter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -15,28 +15,29 @@ final class SpamText {
     private SpamText() {}
 
     /** For log and reports. */
-    static String reason(SpamFilter.Report content, int limit) {
-        return String.format(Locale.ROOT, "%.1f points of %d: %s", content.score(), limit, why(content));
+    static String reason(List<Finding> findings, double score, int limit) {
+        return String.format(Locale.ROOT, "%.1f points of %d: %s", score, limit, why(findings));
     }
 
     /** What weighs most against it, for people. */
-    static String why(SpamFilter.Report content) {
-        return clean(content.findings().stream().filter(finding -> finding.points() > 0)
+    static String why(List<Finding> findings) {
+        return clean(findings.stream().filter(finding -> finding.points() > 0)
                 .sorted(Comparator.comparingDouble(Finding::points).reversed()).limit(MAX_REASONS)
                 .map(Finding::reason).collect(Collectors.joining("; ")));
     }
 
     /**
-     * {@code X-Spam-Status: Yes, score=6.2 required=5 tests=…}: each rule with its points, as filters have written it for decades. Text of
-     * the message never gets into it.
+     * {@code X-Spam-Status: Yes, score=6.2 required=5 tests=…}: each rule with its points, as filters have written it for decades. Text
+     * of the message never gets into it. What the server puts into Junk has {@code X-Spam-Flag: YES} too, whatever the reason, as filters
+     * of people's own look for it.
      */
-    static String field(SpamFilter.Report content, int junk) {
+    static String field(SpamLimits limits, boolean toJunk) {
         StringBuilder field = new StringBuilder(200);
-        field.append(String.format(Locale.ROOT, "X-Spam-Status: %s, score=%.1f required=%d%n", content.score() >= junk ? "Yes" : "No",
-                content.score(), junk).stripTrailing());
+        field.append(String.format(Locale.ROOT, "%sX-Spam-Status: %s, score=%.1f required=%d",
+                toJunk ? "X-Spam-Flag: YES\r\n" : "", limits.score() >= limits.junk() ? "Yes" : "No", limits.score(), limits.junk()));
         StringBuilder line = new StringBuilder("tests=");
         String separator = "";
-        for (Finding finding : content.findings()) {
+        for (Finding finding : limits.findings()) {
             String next = separator + clean(finding.toString());
             if (line.length() + next.length() > MAX_LINE) {
                 field.append("\r\n\t").append(line).append(separator);
@@ -46,7 +47,7 @@ final class SpamText {
             line.append(next);
             separator = ",";
         }
-        return field.append("\r\n\t").append(content.findings().isEmpty() ? "tests=none" : line).append("\r\n").toString();
+        return field.append("\r\n\t").append(limits.findings().isEmpty() ? "tests=none" : line).append("\r\n").toString();
     }
 
     /** Printable ASCII, not too long: for a reply or a field. */

@@ -6,8 +6,12 @@ import io.mailserver.base.SplicedContent;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.mime.HeaderField;
 import io.mailserver.smtp.Client;
+import io.mailserver.spam.ScanResult;
 import java.io.ByteArrayOutputStream;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A message without the Authentication-Results fields that bear our name and are not ours (RFC 8601 §5): whoever reads it would believe
@@ -21,10 +25,16 @@ final class WithoutImpostors {
      *
      * @param content outlives what is returned
      * @param id the name under which we write results
+     * @param removals what scanners of the operator's want out
      */
-    static Content of(HeaderBlock header, Content content, Client client, String id) {
+    static Content of(HeaderBlock header, Content content, Client client, String id, List<ScanResult.Removal> removals) {
         // What comes by LMTP was taken in by a mail server of ours, which may share our name.
-        List<HeaderField> impostors = client.service() == Client.Service.LMTP ? List.of() : AuthenticationResults.impostors(header, id);
+        Set<HeaderField> out = new LinkedHashSet<>(
+                client.service() == Client.Service.LMTP ? List.of() : AuthenticationResults.impostors(header, id));
+        for (ScanResult.Removal removal : removals) {
+            header.all(removal.name()).stream().skip(removal.occurrence() - 1L).findFirst().ifPresent(out::add);
+        }
+        List<HeaderField> impostors = out.stream().sorted(Comparator.comparingInt(HeaderField::start)).toList();
         if (impostors.isEmpty()) {
             return content;
         }

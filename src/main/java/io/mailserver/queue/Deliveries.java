@@ -113,7 +113,7 @@ final class Deliveries {
             Content content = loaded.get().content();
             String account = message.envelope().account();
             if (!account.isEmpty() && parts.suspended().test(account)) {
-                hold(lease.id(), numbers, "the account " + account + " is switched off");
+                hold(lease.id(), numbers, "the account " + account + " is switched off, or held for junk");
                 return true;
             }
             Attempt attempt = attempt(lease, message, numbers, content, trip);

@@ -2,14 +2,18 @@ package io.mailserver.spam;
 
 import io.mailserver.mime.MessageOctets;
 import io.mailserver.mime.MimeMessage;
+import io.mailserver.mime.MimeParser;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Looks at one message: which rules hold, and what the classifiers think. Points only; what they lead to is decided elsewhere.
@@ -23,17 +27,37 @@ public final class ContentFilter {
     /** From so many messages of each kind on, the classifier has its full say. */
     private static final int WELL_TRAINED = 200;
 
-    private final Set<Rule> rules;
+    private final List<Check> checks;
+    private final Failures failures;
     private final Topics topics = new Topics();
+
+    /** A rule with the points it has here. */
+    record Check(Finding finding, Predicate<Facts> holds) {}
 
     /**
      * @param without names of rules that are switched off
+     * @param weights points by rule, instead of the rule's own
+     * @param failures counts rules that failed
      * @throws IllegalArgumentException for a name that no rule has
      */
-    public ContentFilter(Set<String> without) {
+    public ContentFilter(Set<String> without, Map<String, Double> weights, Failures failures) {
+        this(checks(without, weights), failures);
+    }
+
+    ContentFilter(List<Check> checks, Failures failures) {
+        this.checks = List.copyOf(checks);
+        this.failures = failures;
+    }
+
+    private static List<Check> checks(Set<String> without, Map<String, Double> weights) {
         Set<Rule> on = EnumSet.allOf(Rule.class);
         without.forEach(name -> on.remove(Rule.valueOf(name)));
-        this.rules = on;
+        weights.keySet().forEach(Rule::valueOf);
+        return on.stream().map(rule -> {
+            Finding own = rule.finding();
+            double points = weights.getOrDefault(rule.name(), own.points());
+            return new Check(new Finding(own.name(), points, own.reason()), rule::holds);
+        }).toList();
     }
 
     /** A message that was read once, to be judged and learned. */
@@ -70,25 +94,39 @@ public final class ContentFilter {
         return new Reading(MailReader.read(message, octets, received), sender);
     }
 
-    /** The rules that hold. */
-    public List<Finding> rules(Reading reading) {
+    /**
+     * The rules that hold.
+     *
+     * @param troubles gets the names of rules that failed, which count as not holding: a mistake in a rule must not hold up mail
+     */
+    public List<Finding> rules(Reading reading, Consumer<String> troubles) {
         Facts facts = new Facts(reading.mail, reading.sender, topics.in(reading.mail.text()));
         List<Finding> findings = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (rule.holds(facts)) {
-                findings.add(rule.finding());
+        for (Check check : checks) {
+            try {
+                if (check.holds().test(facts)) {
+                    findings.add(check.finding());
+                }
+            } catch (RuntimeException | StackOverflowError e) {
+                failures.count(check.finding().name());
+                troubles.accept("rule " + check.finding().name() + " failed: " + e);
             }
         }
         return findings;
     }
 
+    /** A rule as it counts here; empty where it is switched off. */
+    Optional<Finding> finding(Rule rule) {
+        return checks.stream().map(Check::finding).filter(finding -> finding.name().equals(rule.name())).findFirst();
+    }
+
     /** What was learned about such mail; empty where that is not enough, or nothing is to be said. */
-    public Optional<Finding> learned(Reading reading, BayesClassifier server, Optional<BayesClassifier> own) {
+    public static Optional<Finding> learned(Tokens tokens, BayesClassifier server, Optional<BayesClassifier> own) {
         BayesClassifier.Statistics trained = server.statistics();
         BayesClassifier.Statistics mine = own.map(BayesClassifier::statistics).orElse(new BayesClassifier.Statistics(0, 0, 0));
         int least = Math.min(trained.spamMessages() + mine.spamMessages(), trained.hamMessages() + mine.hamMessages());
         double trust = Math.min(1, 0.5 + 0.5 * least / WELL_TRAINED);
-        return server.probability(reading.tokens(), own).flatMap(probability -> finding(probability, trust));
+        return server.probability(tokens, own).flatMap(probability -> finding(probability, trust));
     }
 
     private static Optional<Finding> finding(double probability, double trust) {
@@ -103,13 +141,13 @@ public final class ContentFilter {
 
     private static double points(double probability) {
         if (probability >= VERY_SURE) {
-            return 5.5;
+            return 6.5;
         }
         if (probability >= SURE) {
-            return 4.5;
+            return 5.8;
         }
         if (probability >= 0.9) {
-            return 3;
+            return 4.5;
         }
         if (probability >= 0.75) {
             return 1.5;
@@ -121,6 +159,11 @@ public final class ContentFilter {
             return -2;
         }
         return probability <= 0.25 ? -0.7 : 0;
+    }
+
+    /** What a classifier learns of a message. */
+    public static Tokens tokens(MessageOctets octets, Instant received) throws IOException {
+        return MailTokens.of(MailReader.read(MimeParser.parse(octets.from(0), MimeParser.Limits.DEFAULTS), octets, received));
     }
 
     /** Every rule, for the reference: name, points, reason. */

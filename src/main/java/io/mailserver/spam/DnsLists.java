@@ -15,12 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Asks lists in the DNS about a client and about domains (RFC 5782), all at once.
@@ -39,9 +37,10 @@ public final class DnsLists {
 
     private final List<DnsList> lists;
     private final Resolver resolver;
-    private final Map<String, LongAdder> errors = new ConcurrentSkipListMap<>();
+    private final Failures failures;
 
-    public DnsLists(List<DnsList> lists, Resolver resolver) {
+    public DnsLists(List<DnsList> lists, Resolver resolver, Failures failures) {
+        this.failures = failures;
         this.lists = List.copyOf(lists);
         this.resolver = resolver;
     }
@@ -72,24 +71,17 @@ public final class DnsLists {
         }
     }
 
-    private static List<Finding> findings(List<Future<Optional<Finding>>> asked) throws InterruptedException {
+    private List<Finding> findings(List<Future<Optional<Finding>>> asked) throws InterruptedException {
         Map<String, Finding> byList = new TreeMap<>();
         for (Future<Optional<Finding>> one : asked) {
             try {
                 // Several domains on one list count once.
                 one.get().ifPresent(finding -> byList.putIfAbsent(finding.name(), finding));
             } catch (ExecutionException e) {
-                throw new IllegalStateException("a question to a list failed", e);
+                failures.count("dns-lists"); // A mistake of ours: the answer is missing, nothing else.
             }
         }
         return List.copyOf(byList.values());
-    }
-
-    /** How often each list could not be asked, or answered what is no answer. */
-    public Map<String, Long> errors() {
-        Map<String, Long> counts = new TreeMap<>();
-        errors.forEach((zone, count) -> counts.put(zone, count.sum()));
-        return counts;
     }
 
     private Optional<Finding> ask(DnsList list, String name, String whose, Duration within) {
@@ -119,7 +111,7 @@ public final class DnsLists {
     }
 
     private void failed(DnsList list) {
-        errors.computeIfAbsent(list.zone().toString(), zone -> new LongAdder()).increment();
+        failures.count("list " + list.zone());
     }
 
     /** RFC 5782 §2.1 and §2.4: octets or nibbles, last first. */

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  */
 record Link(String target, String text) {
     /** A host name at the start of what people read, with or without a scheme. Bounded repetitions: no backtracking over long text. */
-    private static final Pattern SHOWN_HOST = Pattern.compile(
+    static final Pattern SHOWN_HOST = Pattern.compile(
             "^\\s{0,10}(?:https?://)?((?:[\\p{L}\\p{N}-]{1,63}\\.){1,8}[\\p{L}]{2,24})(?:[/:?#\\s].{0,500})?$", Pattern.CASE_INSENSITIVE);
+
+    static final Pattern ODD_PORT = Pattern.compile(".{1,255}:\\d{1,5}");
 
     private static final int MAX_SHOWN = 600;
 
@@ -37,7 +39,7 @@ record Link(String target, String text) {
 
     boolean hasOddPort() {
         return authority().map(authority -> authority.substring(authority.lastIndexOf('@') + 1))
-                .filter(host -> host.matches(".{1,255}:\\d{1,5}") && !host.endsWith(":80") && !host.endsWith(":443")).isPresent();
+                .filter(host -> ODD_PORT.matcher(host).matches() && !host.endsWith(":80") && !host.endsWith(":443")).isPresent();
     }
 
     boolean toAddress() {

@@ -7,6 +7,7 @@ import io.mailserver.mime.MessageOctets;
 import io.mailserver.mime.MimeMessage;
 import io.mailserver.mime.MimePart;
 import io.mailserver.mime.TransferEncoding;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -17,30 +18,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
-import java.io.BufferedInputStream;
 
 /** Reads what {@link Mail} holds out of a message. Work and memory are bounded whatever the message holds. */
 final class MailReader {
     /** Octets of text that are decoded, over all parts. */
     private static final int MAX_TEXT_OCTETS = 400_000;
 
-    /** Octets of an archive that are looked through for names. */
-    private static final int MAX_ARCHIVE_OCTETS = 4 << 20;
-
     private static final int MAX_PARTS = 200;
-    private static final int MAX_PACKED = 300;
     private static final int MAX_LINKS = 500;
-    private static final int ENCRYPTED = 1;
 
-    private static final Pattern URL = Pattern.compile("\\b(?:https?|ftp)://[^\\s<>\"')\\]]{3,2000}", Pattern.CASE_INSENSITIVE);
+    static final Pattern URL = Pattern.compile("\\b(?:https?|ftp)://[^\\s<>\"')\\]]{3,2000}", Pattern.CASE_INSENSITIVE);
 
     private final MessageOctets octets;
     private final StringBuilder plain = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
     private final List<Attachment> attachments = new ArrayList<>();
+    private final ZipNames archives = new ZipNames();
     private int octetsLeft = MAX_TEXT_OCTETS;
     private int partsLeft = MAX_PARTS;
     private boolean oddCharset;
@@ -119,39 +112,19 @@ final class MailReader {
         String name = part.fileName().orElse("");
         String type = part.contentType().type() + '/' + part.contentType().subtype();
         byte[] head;
-        List<String> packed = new ArrayList<>();
+        List<String> packed = List.of();
         boolean encrypted = false;
         try (InputStream in = new BufferedInputStream(octets.decodedBody(part))) {
             in.mark(Attachment.HEAD_OCTETS);
             head = in.readNBytes(Attachment.HEAD_OCTETS);
             in.reset();
             if (head.length > 8 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4) {
-                encrypted = (head[6] & ENCRYPTED) != 0;
-                list(in, packed);
+                ZipNames.Listing listing = archives.list(in, head);
+                packed = listing.names();
+                encrypted = listing.encrypted();
             }
         }
         attachments.add(new Attachment(name, type, head, packed, encrypted));
-    }
-
-    /** The names in an archive, as far as it can be read; inflating is bounded by how much of it is read. */
-    private static void list(InputStream archive, List<String> names) throws IOException {
-        byte[] sink = new byte[8 << 10];
-        long left = MAX_ARCHIVE_OCTETS;
-        try {
-            ZipInputStream zip = new ZipInputStream(archive);
-            ZipEntry entry = zip.getNextEntry();
-            while (entry != null && names.size() < MAX_PACKED && left > 0) {
-                names.add(entry.getName());
-                int read = zip.read(sink);
-                while (read > 0 && left > 0) {
-                    left -= read;
-                    read = zip.read(sink);
-                }
-                entry = left > 0 ? zip.getNextEntry() : null;
-            }
-        } catch (ZipException | IllegalArgumentException e) {
-            // Broken or encrypted: the names so far are what is known.
-        }
     }
 
     private static boolean ascii(byte[] octets) {

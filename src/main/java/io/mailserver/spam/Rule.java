@@ -57,7 +57,7 @@ enum Rule {
     DATE_LONG_AGO(0.8, "its date lies long ago", f -> f.ahead().filter(ahead -> ahead.compareTo(Duration.ofDays(-30)) < 0).isPresent()),
     NO_MESSAGE_ID(0.8, "it has no Message-ID", f -> !f.mail().has("Message-ID")),
     MESSAGE_ID_WRONG(0.6, "its Message-ID is none",
-            f -> f.mail().has("Message-ID") && !f.mail().value("Message-ID").matches("<[^<>@]{1,500}@[^<>@]{1,500}>")),
+            f -> f.mail().has("Message-ID") && !Patterns.MESSAGE_ID.matcher(f.mail().value("Message-ID")).matches()),
     NO_ADDRESSEE(0.7, "it is addressed to nobody", f -> !f.mail().has("To") && !f.mail().has("Cc")),
     MANY_ADDRESSEES(0.7, "it is addressed to very many", f -> f.mail().addressees().size() > 30),
     REPEATED_FIELDS(1.5, "fields that must be unique are there twice", f -> f.several("From") || f.several("Subject") || f.several("Date")
@@ -161,7 +161,8 @@ enum Rule {
     }
 
     /** Apart, as an enum's constants cannot see its own fields. */
-    private static final class Patterns {
+    static final class Patterns {
+        static final Pattern MESSAGE_ID = Pattern.compile("<[^<>@]{1,500}@[^<>@]{1,500}>");
         static final String GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
         static final Pattern SPREAD_OUT = Pattern.compile("(?:\\b\\p{L}[ ._*-]){4,20}\\p{L}\\b");
         static final Pattern MONEY = Pattern.compile("[$€£]\\s?\\d{1,3}[.,]?\\d{3}|\\d{1,4}[.,]\\d{3}\\s?(?:usd|eur|euro|dollars?)\\b",

@@ -1,6 +1,7 @@
 package io.mailserver.spam;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What another program says of a message. */
 public sealed interface ScanResult {
@@ -39,6 +40,26 @@ public sealed interface ScanResult {
      * @param text for the sender
      */
     record PutOff(String text) implements ScanResult {}
+
+    /**
+     * A field to be taken out.
+     *
+     * @param occurrence which of this name, counted from 1 from the top
+     */
+    record Removal(String name, int occurrence) {}
+
+    /**
+     * It takes the message, with changes.
+     *
+     * @param fields to put on top, each with its line end
+     * @param removals fields to take out
+     * @param quarantine why it wants the message kept apart
+     */
+    record Changed(String fields, List<Removal> removals, Optional<String> quarantine) implements ScanResult {
+        public Changed {
+            removals = List.copyOf(removals);
+        }
+    }
 
     /**
      * It could not be asked in time; whether that lets mail pass is the operator's choice.

@@ -1,5 +1,7 @@
 package io.mailserver.spam;
 
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
@@ -58,6 +60,27 @@ public final class Tokens {
         return hashes;
     }
 
+    /** The hashes as octets, to be learned by another process. */
+    public byte[] encode() {
+        long[] hashes = hashes();
+        ByteBuffer out = ByteBuffer.allocate(hashes.length * Long.BYTES);
+        out.asLongBuffer().put(hashes);
+        return out.array();
+    }
+
+    /** @throws IllegalArgumentException it was not made by {@link #encode} */
+    public static Tokens decode(byte[] octets) {
+        if (octets.length % Long.BYTES != 0 || octets.length > MAX_TOKENS * Long.BYTES) {
+            throw new IllegalArgumentException("no tokens");
+        }
+        Tokens tokens = new Tokens();
+        LongBuffer in = ByteBuffer.wrap(octets).asLongBuffer();
+        while (in.hasRemaining()) {
+            tokens.put(in.get());
+        }
+        return tokens;
+    }
+
     private void words(long seed, CharSequence text, boolean pairs) {
         int at = 0;
         int length = text.length();
@@ -106,7 +129,10 @@ public final class Tokens {
     }
 
     private void add(long raw) {
-        long hash = mixed(raw);
+        put(mixed(raw));
+    }
+
+    private void put(long hash) {
         int slot = (int) (hash & (SLOTS - 1));
         while (slots[slot] != 0) {
             if (slots[slot] == hash) {

@@ -7,7 +7,7 @@
  *
  * <p>Threads: classifiers are safe for any thread; what is made per message is for one.
  *
- * <p>Start with {@link io.mailserver.spam.BayesClassifier}.
+ * <p>Start with {@link io.mailserver.spam.SpamFilter} for judging and {@link io.mailserver.spam.JunkTraining} for learning.
  */
 @NullMarked
 package io.mailserver.spam;

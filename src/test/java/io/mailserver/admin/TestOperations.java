@@ -20,6 +20,7 @@ import io.mailserver.maildir.UniqueNames;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
+import io.mailserver.spam.Learning;
 import io.mailserver.store.AccountFolders;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DatabaseFiles;
@@ -50,6 +51,7 @@ final class TestOperations implements AutoCloseable, ServerControl {
     final Path data;
     final AccountFolders folders;
     private @Nullable QueueStore store;
+    private @Nullable Learning learned;
     private final PlatformPool files = new PlatformPool("test-files", 2, 100);
 
     TestOperations(Path data) throws IOException {
@@ -60,7 +62,18 @@ final class TestOperations implements AutoCloseable, ServerControl {
         operations = new Operations(
                 new Operations.Parts(accounts, folders, store(), files, trace, this,
                         () -> new ServerFacts(new Domain("mail.example.com"), List.of(new ServerFacts.Service("submissions", 465, true)),
-                                List.of(InetAddress.ofLiteral("198.51.100.7"))), this::queue, new SecureRandom(), time), log);
+                                List.of(InetAddress.ofLiteral("198.51.100.7"))), this::queue,
+                        this::learning, new SecureRandom(), time), log);
+    }
+
+    private Learning learning() {
+        Learning opened = learned;
+        if (opened == null) {
+            opened = Learning.open(new Learning.Parts(data, account -> folders.folder(account.domain(), account.localPart()), files, time,
+                    log));
+            learned = opened;
+        }
+        return opened;
     }
 
     private QueueAdmin queue() throws IOException {

@@ -146,7 +146,8 @@ class BackendsTest {
         Operations operations = new Operations(
                 new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                         () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()),
-                        () -> { throw new IOException("no queue in this test"); }, random, time), log);
+                        () -> { throw new IOException("no queue in this test"); },
+                        () -> SpamFiltering.learning(folder, files, time, log), random, time), log);
         ControlSocket socket = ControlSocket.open(data, operations, time, log);
         return () -> {
             socket.close();

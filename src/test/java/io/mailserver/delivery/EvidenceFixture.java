@@ -13,13 +13,14 @@ import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.dns.DnsName;
 import io.mailserver.smtp.Address;
 import io.mailserver.spam.Finding;
-import io.mailserver.spam.SpamFilter;
+import io.mailserver.spam.SpamReport;
 import io.mailserver.spf.SpfResult;
 import io.mailserver.spf.SpfResult.Identity;
 import io.mailserver.spf.SpfVerdict;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Evidence for tables: a message of author.example sent by bounces@sender.example at 192.0.2.1, unproven, changed line by line. */
@@ -148,7 +149,8 @@ final class EvidenceFixture {
         return new Evidence(new Transaction(client, "helo.sender.example", mailFrom, recipients), size, headerCut, iprev,
                 new HeloResult(HeloResult.Verdict.MATCH, ""), spf(Identity.HELO, SpfVerdict.NONE, "helo.sender.example"),
                 spf(Identity.MAIL_FROM, spf, domain), dkim, arc, new AuthorDomains(List.of(AUTHOR), 0), result, list, dnsAlive,
-                new SpamFilter.Report(true, points, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+                new SpamReport(true, points, Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty(), "", List.of(), List.of(), Optional.empty()));
     }
 
     private static SpfResult spf(Identity identity, SpfVerdict verdict, String domain) {

@@ -10,6 +10,7 @@ import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
+import io.mailserver.mime.HeaderBlock;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDatabases;
@@ -88,11 +89,31 @@ final class IntakeWorld implements AutoCloseable {
                 new DiskSpace(data),
                 overloaded::get,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
-                (envelope, message, size) -> checks.judge(envelope, message, size),
+                currentChecks(),
                 Optional.of(outbound),
                 (kind, domain, message) -> reports.read(kind, domain, message),
                 time,
                 log);
+    }
+
+    /** Those that are set at the moment of each question. */
+    private Intake.Checks currentChecks() {
+        return new Intake.Checks() {
+            @Override
+            public Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) throws IOException {
+                return checks.judge(envelope, message, content);
+            }
+
+            @Override
+            public Optional<Decision.Refuse> refuseSubmitted(Envelope envelope, Content content) throws IOException {
+                return checks.refuseSubmitted(envelope, content);
+            }
+
+            @Override
+            public boolean holds(String account) {
+                return checks.holds(account);
+            }
+        };
     }
 
     /** The directory's next answers for an address, one after the other, before it answers as ever. */

@@ -88,7 +88,7 @@ class JudgeFuzzTest {
 
     private static void compare(byte[] octets, Content content, Client client) throws IOException {
         HeaderBlock header = HeaderBlock.parse(octets, HeaderBlock.Limits.DEFAULTS);
-        Content kept = WithoutImpostors.of(header, content, client, ID);
+        Content kept = WithoutImpostors.of(header, content, client, ID, List.of());
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         header.fields().stream().filter(field -> !field.is(AuthenticationResults.FIELD) || !AuthenticationResults.claims(field, ID))
                 .forEach(field -> expected.writeBytes(field.octets()));

@@ -361,7 +361,7 @@ class MailQueueTest {
             QueueId id = world.send(TEXT, "bob@example.net");
             await().atMost(WAIT).until(() -> Objects.requireNonNull(world.store.states(id).get(0)).status() == RecipientStatus.HELD);
             assertThat(world.queue.admin().list(QueueFilter.ALL, 1).items().getFirst().why())
-                    .isEqualTo("held: the account alice@example.com is switched off");
+                    .isEqualTo("held: the account alice@example.com is switched off, or held for junk");
             world.suspended.clear();
             assertThat(world.queue.admin().release(QueueFilter.ALL)).isEqualTo(1);
             await().atMost(WAIT).until(() -> world.store.messages() == 0);

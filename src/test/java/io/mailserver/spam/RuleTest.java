@@ -1,6 +1,7 @@
 package io.mailserver.spam;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.DmarcVerdict;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -185,8 +187,35 @@ class RuleTest {
 
     @Test
     void switchedOffRulesDoNotCount() {
-        ContentFilter filter = new ContentFilter(Set.of("NO_DATE"));
+        ContentFilter filter = new ContentFilter(Set.of("NO_DATE"), Map.of(), new Failures());
         assertThat(findings(filter, without("Date") + PLAIN + LONG, GOOD)).extracting(Finding::name).doesNotContain("NO_DATE");
+    }
+
+    @Test
+    void weightsAreTheOperators() {
+        ContentFilter filter = new ContentFilter(Set.of(), Map.of("NO_DATE", 4.5), new Failures());
+        assertThat(findings(filter, without("Date") + PLAIN + LONG, GOOD)).contains(new Finding("NO_DATE", 4.5, "it has no date"));
+    }
+
+    @Test
+    void aRuleThatFailsIsLeftOutAndCounted() throws IOException {
+        Failures failures = new Failures();
+        ContentFilter filter = new ContentFilter(List.of(
+                new ContentFilter.Check(new Finding("BROKEN", 9, "never"), facts -> {
+                    throw new IllegalStateException("a mistake");
+                }),
+                new ContentFilter.Check(new Finding("DEEP", 9, "never"), facts -> {
+                    throw new StackOverflowError();
+                }),
+                new ContentFilter.Check(new Finding("FINE", 1, "always"), facts -> true)), failures);
+        byte[] octets = (BASE + PLAIN + LONG).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+        List<String> troubles = new ArrayList<>();
+        List<Finding> found = filter.rules(filter.read(MimeParser.parse(octets, MimeParser.Limits.DEFAULTS), MessageOctets.of(octets), GOOD,
+                RECEIVED), troubles::add);
+        assertThat(found).extracting(Finding::name).containsExactly("FINE");
+        assertThat(troubles).containsExactly("rule BROKEN failed: java.lang.IllegalStateException: a mistake",
+                "rule DEEP failed: java.lang.StackOverflowError");
+        assertThat(failures.counts()).isEqualTo(Map.of("BROKEN", 1L, "DEEP", 1L));
     }
 
     @Test
@@ -212,18 +241,18 @@ class RuleTest {
     }
 
     private static List<String> names(String mail, Sender sender) {
-        return findings(new ContentFilter(Set.of()), mail, sender).stream().map(Finding::name).toList();
+        return findings(new ContentFilter(Set.of(), Map.of(), new Failures()), mail, sender).stream().map(Finding::name).toList();
     }
 
     private static double points(String mail, Sender sender) {
-        return findings(new ContentFilter(Set.of()), mail, sender).stream().mapToDouble(Finding::points).sum();
+        return findings(new ContentFilter(Set.of(), Map.of(), new Failures()), mail, sender).stream().mapToDouble(Finding::points).sum();
     }
 
     private static List<Finding> findings(ContentFilter filter, String mail, Sender sender) {
         byte[] octets = mail.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         MimeMessage message = MimeParser.parse(octets, MimeParser.Limits.DEFAULTS);
         try {
-            return filter.rules(filter.read(message, MessageOctets.of(octets), sender, RECEIVED));
+            return filter.rules(filter.read(message, MessageOctets.of(octets), sender, RECEIVED), trouble -> fail(trouble));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
