@@ -2,15 +2,22 @@ package io.mailserver.bench;
 
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.SystemTime;
+import io.mailserver.spam.Rspamd;
+import io.mailserver.spam.Scanner;
+import io.mailserver.spam.Spamd;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench/run NAME [options]}: see {@code bench/README.md}. */
 public final class Bench {
@@ -54,12 +61,22 @@ public final class Bench {
                 case "large" -> large(folder);
                 case "auth" -> auth(folder);
                 case "imap" -> imap(folder);
+                case "spam" -> spam(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
             };
         } finally {
             if (!options.has("keep")) {
                 deleteAll(folder);
             }
+        }
+    }
+
+    private boolean spam(Path folder) throws IOException, InterruptedException {
+        Map<String, Scanner> others = new LinkedHashMap<>();
+        options.endpoint("spamd").ifPresent(at -> others.put("spamd", new Spamd(at, time)));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            options.endpoint("rspamd").ifPresent(at -> others.put("rspamd", new Rspamd(at, http, JsonMapper.shared())));
+            return new SpamBench(folder, time, System.out).run(options.number("each", 1_000), options.number("trained", 200), others);
         }
     }
 

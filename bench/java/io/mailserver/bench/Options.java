@@ -1,9 +1,11 @@
 package io.mailserver.bench;
 
 import io.mailserver.base.OperatorException;
+import io.mailserver.net.Endpoint;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The command line of a benchmark: its name, then {@code --key value} and {@code --key}.
@@ -19,6 +21,7 @@ record Options(String name, Map<String, String> values) {
               large [--mib 1024]
               auth [--rounds 3] [--seconds 6] [--messages 1000]
               imap [--messages 100000] [--rounds 5] [--seconds 4] [--idle 1000] [--cell TEXT] [--only ours|dovecot]
+              spam [--each 1000] [--trained 200] [--spamd HOST:PORT] [--rspamd HOST:PORT]
               each with [--folder DIR] [--keep]""";
 
     /** @throws OperatorException when they make no sense */
@@ -53,6 +56,16 @@ record Options(String name, Map<String, String> values) {
 
     String text(String key, String otherwise) {
         return values.getOrDefault(key, otherwise);
+    }
+
+    /** Where another program listens that was started elsewhere. */
+    Optional<Endpoint> endpoint(String key) {
+        String value = values.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Endpoint.parse(value).orElseThrow(() ->
+                new OperatorException("--" + key + " needs HOST:PORT, not \"" + value + "\"", USAGE)));
     }
 
     int number(String key, int otherwise) {
