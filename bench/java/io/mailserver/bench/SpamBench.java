@@ -110,7 +110,8 @@ final class SpamBench {
 
     private SpamFilter filter(BayesClassifier learned) {
         // Nothing is asked: no list is named.
-        CachingResolver nobody = new CachingResolver(ResolverSettings.of(List.of(NameServer.at(InetAddress.getLoopbackAddress(), 1))), time);
+        CachingResolver nobody = new CachingResolver(
+                ResolverSettings.of(List.of(NameServer.at(InetAddress.getLoopbackAddress(), 1))), time);
         return new SpamFilter(SpamConfig.defaults(),
                 new SpamFilter.Parts(learned, nobody, HttpClient::newHttpClient, JsonMapper.shared(), new Failures(), time));
     }

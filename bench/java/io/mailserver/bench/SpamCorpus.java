@@ -19,11 +19,14 @@ import java.util.Set;
  */
 final class SpamCorpus {
     private static final Set<String> OWN = Set.of("example.com");
-    private static final String[] FIRST = words("Anna Ben Clara David Elif Felix Giulia Hugo Ines Jonas Karin Liam Marta Nils Olga Pedro Rosa "
+    private static final String[] FIRST = words(
+            "Anna Ben Clara David Elif Felix Giulia Hugo Ines Jonas Karin Liam Marta Nils Olga Pedro Rosa "
             + "Sven Teresa Uwe Vera Wim Yara Zoe Mohammed Aiko Wei Ngozi");
-    private static final String[] LAST = words("Becker Costa Dubois Eriksen Fischer Garcia Hansen Ivanov Jansen Keller Lopez Meyer Novak Okafor "
+    private static final String[] LAST = words(
+            "Becker Costa Dubois Eriksen Fischer Garcia Hansen Ivanov Jansen Keller Lopez Meyer Novak Okafor "
             + "Peters Rossi Silva Tanaka Usman Vogel Weber Young Zhang Smith");
-    private static final String[] SYLLABLES = words("al ber cor dan el fin gar hol in jet kal lum mar nor os pra qui ros sol tan ul ver wex yor "
+    private static final String[] SYLLABLES = words(
+            "al ber cor dan el fin gar hol in jet kal lum mar nor os pra qui ros sol tan ul ver wex yor "
             + "zen tri no ka mi ta");
     private static final String[] TLDS = words("com net org de fr es it co.uk eu io");
     private static final String[] CHEAP_TLDS = words("com top xyz icu info site online shop ru club net biz");
