@@ -5,6 +5,9 @@ import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.jmap.Jmap;
 import io.mailserver.jmap.JmapServices;
+import io.mailserver.jmap.QuotaType;
+import io.mailserver.jmap.SendingServices;
+import io.mailserver.jmap.Submissions;
 import io.mailserver.jmap.Uploads;
 import io.mailserver.log.EventLog;
 import io.mailserver.net.HttpMount;
@@ -34,6 +37,12 @@ final class MailByJmap implements AutoCloseable {
     /** To add methods and capabilities before {@link #mounts}. */
     Jmap jmap() {
         return jmap;
+    }
+
+    /** Offers sending and quotas. */
+    void offer(SendingServices sending) {
+        Submissions.addTo(jmap, sending);
+        QuotaType.addTo(jmap, account -> Storage.quota(data, account));
     }
 
     List<HttpMount> mounts() {

@@ -6,6 +6,7 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ListenerConfig;
+import io.mailserver.config.SmtpConfig;
 import io.mailserver.delivery.CheckStatistics;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.InboundChecks;
@@ -16,6 +17,7 @@ import io.mailserver.delivery.OutgoingSpam;
 import io.mailserver.delivery.SpamCheck;
 import io.mailserver.delivery.SpamPeople;
 import io.mailserver.dns.Resolver;
+import io.mailserver.jmap.SendingServices;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.maildir.MaildirStatistics;
@@ -23,6 +25,7 @@ import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
 import io.mailserver.queue.LocalDelivery;
+import io.mailserver.queue.QueueAdmin;
 import io.mailserver.reports.ReportDesk;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
@@ -180,6 +183,11 @@ final class MailFlow {
     /** Holds what comes in. */
     ContentSpool spool() {
         return services.spool();
+    }
+
+    /** For those who send otherwise than by SMTP. */
+    SendingServices sending(Supplier<QueueAdmin> queue, Supplier<SmtpConfig> limits) {
+        return new SendingServices(intake, queue, services.spool(), limits);
     }
 
     /** Delivers what the queue holds for our own mailboxes. */

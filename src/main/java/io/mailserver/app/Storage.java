@@ -74,7 +74,8 @@ final class Storage implements AutoCloseable {
         return new Storage(queries, store, maildirs, searching, searchIndexes);
     }
 
-    private static Quota quota(DataFolder data, AccountKey account) {
+    /** How much an account may hold; {@link Quota#NONE} also where that cannot be known. */
+    static Quota quota(DataFolder data, AccountKey account) {
         Resolution resolution = data.accounts().directory().resolve(Address.of(account.localPart(), account.domain()));
         return resolution instanceof Resolution.Local local
                 ? local.accounts().stream()

@@ -55,6 +55,12 @@ public final class SetException extends Exception {
         return this;
     }
 
+    /** Adds a number to the error. */
+    public SetException with(String name, long value) {
+        error.put(name, value);
+        return this;
+    }
+
     /** Adds a list to the error. */
     public SetException with(String name, List<String> values) {
         error.set(name, Json.array(values));
