@@ -1,7 +1,7 @@
 import DOMPurify from "dompurify";
 import { longDate, nameOf, parseAddresses, written } from "./format";
 import { call, JmapError } from "./jmap";
-import { byRole, emails, identities, loadBody } from "./mail";
+import { byRole, forget, identities, loadBody } from "./mail";
 import { needed } from "./actions";
 import { htmlToText, QUOTABLE } from "./quote";
 import { attachmentsOf, fileName } from "./attachments";
@@ -240,7 +240,7 @@ async function replaced(draft: Draft, id: Id): Promise<void> {
   // Another program may have sent it meanwhile: then it is no draft any more, and stays.
   if (before && found.get(before)?.keywords.$draft) {
     await call(["Email/set", { destroy: [before] }]);
-    emails.delete(before);
+    forget([before]);
   }
   const parts: BodyPart[] = [...(found.get(id)?.attachments ?? [])];
   for (const one of draft.attached) {

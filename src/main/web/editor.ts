@@ -14,7 +14,7 @@ import { t } from "./words";
 const schema = new Schema({
   nodes: {
     doc: { content: "block+" },
-    paragraph: { group: "block", content: "inline*", parseDOM: [{ tag: "p" }, { tag: "div" }], toDOM: () => ["p", { style: "margin:0 0 .6em" }, 0] },
+    paragraph: { group: "block", content: "inline*", parseDOM: [{ tag: "p" }, { tag: "div" }], toDOM: () => ["p", 0] },
     quoted: {
       group: "block",
       atom: true,
@@ -25,7 +25,7 @@ const schema = new Schema({
     },
     signature: { group: "block", content: "block+", defining: true, parseDOM: [{ tag: "div[data-signature]", priority: 70 }], toDOM: () => ["div", { "data-signature": "" }, 0] },
     heading: { group: "block", content: "inline*", attrs: { level: { default: 2 } }, defining: true, parseDOM: [1, 2, 3, 4].map((level) => ({ tag: `h${level}`, attrs: { level } })), toDOM: (node) => [`h${node.attrs.level}`, 0] },
-    blockquote: { group: "block", content: "block+", defining: true, parseDOM: [{ tag: "blockquote" }], toDOM: () => ["blockquote", { style: "margin:0 0 .6em;padding-left:.8em;border-left:3px solid #ccc" }, 0] },
+    blockquote: { group: "block", content: "block+", defining: true, parseDOM: [{ tag: "blockquote" }], toDOM: () => ["blockquote", 0] },
     code_block: { group: "block", content: "text*", marks: "", code: true, defining: true, parseDOM: [{ tag: "pre", preserveWhitespace: "full" }], toDOM: () => ["pre", ["code", 0]] },
     horizontal_rule: { group: "block", parseDOM: [{ tag: "hr" }], toDOM: () => ["hr"] },
     bullet_list: { group: "block", content: "list_item+", parseDOM: [{ tag: "ul" }], toDOM: () => ["ul", 0] },
@@ -42,7 +42,7 @@ const schema = new Schema({
         // Pasted pictures of other sites would tell them who writes.
         return /^data:image\/(png|jpe?g|gif|webp);/i.test(src) ? { src, alt: dom.getAttribute("alt") ?? "" } : false;
       } }],
-      toDOM: (node) => ["img", { src: node.attrs.cid ? `cid:${node.attrs.cid}` : node.attrs.src, alt: node.attrs.alt, style: "max-width:100%" }],
+      toDOM: (node) => ["img", { src: node.attrs.cid ? `cid:${node.attrs.cid}` : node.attrs.src, alt: node.attrs.alt }],
     },
     hard_break: { group: "inline", inline: true, selectable: false, parseDOM: [{ tag: "br" }], toDOM: () => ["br"] },
   },
@@ -62,6 +62,13 @@ const schema = new Schema({
 });
 
 const { nodes, marks } = schema;
+
+/** Mail has no style sheet of ours: what looks matter stands in the elements, put in as text, since no policy of ours lets a page do it. */
+const STYLES: [RegExp, string][] = [
+  [/<p>/g, '<p style="margin:0 0 .6em">'],
+  [/<blockquote>/g, '<blockquote style="margin:0 0 .6em;padding-left:.8em;border-left:3px solid #ccc">'],
+  [/<img /g, '<img style="max-width:100%" '],
+];
 
 /** The quoted original, folded; shown in the same kind of frame as when reading. */
 class QuotedView implements NodeView {
@@ -119,7 +126,7 @@ function quotedFrame(html: string, picture: (cid: string) => string | null): HTM
   frame.onload = () => {
     const inside = frame.contentDocument;
     if (!inside?.body) return;
-    const clean = sanitize(html, { pictures: false, cid: picture });
+    const clean = sanitize(html, frame.contentWindow!, { pictures: false, cid: picture });
     inside.body.replaceChildren(inside.importNode(clean.body, true));
     frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 8, 2000)}px`;
   };
@@ -220,7 +227,8 @@ export class Editor {
       return true;
     });
     let i = 0;
-    return box.innerHTML.replace(/(<blockquote type="cite" )data-opaque=""( class="(?:forwarded)?")?>/g, (_, start: string, rest: string | undefined) => `${start.trimEnd()}${rest === ' class="forwarded"' ? rest : ' style="margin:0 0 0 .8ex;padding-left:1ex;border-left:2px solid #ccc"'}>${quotes[i++] ?? ""}`);
+    const own = STYLES.reduce((text, [tag, styled]) => text.replace(tag, styled), box.innerHTML);
+    return own.replace(/(<blockquote type="cite" )data-opaque=""( class="(?:forwarded)?")?>/g, (_, start: string, rest: string | undefined) => `${start.trimEnd()}${rest === ' class="forwarded"' ? rest : ' style="margin:0 0 0 .8ex;padding-left:1ex;border-left:2px solid #ccc"'}>${quotes[i++] ?? ""}`);
   }
 
   text(): string {

@@ -16,7 +16,7 @@ export function HtmlBody(props: { html: string; email: FullEmail; pictures: bool
   const fill = () => {
     const inside = frame.current?.contentDocument;
     if (!inside?.body || !inside.location.pathname.startsWith("/frame")) return;
-    const clean = sanitize(props.html, {
+    const clean = sanitize(props.html, frame.current!.contentWindow!, {
       pictures: props.pictures,
       cid: (id) => {
         const part = [...props.email.attachments, ...props.email.htmlBody].find((one) => one.cid === id && one.blobId && /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(one.type));
@@ -32,6 +32,8 @@ export function HtmlBody(props: { html: string; email: FullEmail; pictures: bool
     }
     inside.body.replaceChildren(inside.importNode(clean.body, true));
     for (const [name, value] of clean.bodyAttributes) inside.body.setAttribute(name, value);
+    // Text that brings no colours of its own takes those of the page.
+    inside.documentElement.className = `${clean.plain ? "plain" : ""} ${isDark() ? "dark" : ""}`;
     inside.addEventListener("click", followed);
     inside.addEventListener("keydown", passOn);
     const measure = () => setHeight(Math.min(inside.documentElement.scrollHeight, 60_000));
@@ -49,6 +51,10 @@ export function HtmlBody(props: { html: string; email: FullEmail; pictures: bool
     <iframe key={page} ref={frame} class="html-body" src={page} title={t("messageText")} sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       referrerPolicy="no-referrer" style={{ height: `${height}px` }} onLoad={fill} />
   );
+}
+
+function isDark(): boolean {
+  return getComputedStyle(document.documentElement).colorScheme === "dark";
 }
 
 function followed(event: Event): void {

@@ -181,17 +181,33 @@ export function upload(file: Blob, type: string, progress: (share: number) => vo
   });
 }
 
-/** Calls back with the changed types until closed; the browser opens the connection again by itself (RFC 8620 §7.3). */
+const REOPEN = 10_000;
+
+/** Calls back with the changed types until closed (RFC 8620 §7.3). After a lost connection what happened meanwhile is asked for. */
 export function listen(changed: (types: Record<string, string>) => void): () => void {
-  const source = new EventSource(path(theSession().eventSourceUrl, { types: "*", closeafter: "no", ping: "60" }));
-  source.addEventListener("state", (event) => {
-    const states = JSON.parse((event as MessageEvent<string>).data).changed?.[accountId()];
-    if (states) changed(states);
-  });
-  source.onopen = () => {
-    // What happened while the connection was down is asked for.
-    if (!online.value) changed({});
-    online.value = true;
+  let source: EventSource;
+  let timer = 0;
+  let lost = false;
+  const open = () => {
+    source = new EventSource(path(theSession().eventSourceUrl, { types: "*", closeafter: "no", ping: "60" }));
+    source.addEventListener("state", (event) => {
+      const states = JSON.parse((event as MessageEvent<string>).data).changed?.[accountId()];
+      if (states) changed(states);
+    });
+    source.onopen = () => {
+      if (lost) changed({});
+      lost = false;
+      online.value = true;
+    };
+    source.onerror = () => {
+      lost = true;
+      // The browser tries again by itself unless it was refused.
+      if (source.readyState === EventSource.CLOSED && signedIn.value) timer = window.setTimeout(open, REOPEN);
+    };
   };
-  return () => source.close();
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }

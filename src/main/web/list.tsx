@@ -8,6 +8,7 @@ import { byRole, data, emails, identities, list, mailboxes, messagesOf, selectio
 import { LabelMenu, MoveMenu } from "./menus";
 import { preferences } from "./preferences";
 import { go, route } from "./route";
+import { wordsOf } from "./search";
 import { cursor, toggleSelected } from "./shortcuts";
 import { use } from "./signal";
 import { DRAGGED } from "./sidebar";
@@ -232,7 +233,7 @@ function Row(props: { email: Email; shown: ThreadList; index: number; current: b
         <span class="line">
           <span class="subject">
             {draft && <em class="draft">{t("draft")}</em>}
-            {snippet?.subject ? <Marked text={snippet.subject} /> : email.subject || t("noSubject")}
+            {snippet?.subject ? <Marked text={snippet.subject} /> : <Words text={email.subject || t("noSubject")} query={shown.query} />}
           </span>
           {starred && <Icon name="flag" size={15} filled />}
         </span>
@@ -243,7 +244,7 @@ function Row(props: { email: Email; shown: ThreadList; index: number; current: b
               {label}
             </span>
           ))}
-          <span class="text">{snippet?.preview ? <Marked text={snippet.preview} /> : email.preview}</span>
+          <span class="text">{snippet?.preview ? <Marked text={snippet.preview} /> : <Words text={email.preview} query={shown.query} />}</span>
         </span>
       </span>
       <span class="quick">
@@ -294,6 +295,14 @@ export function Marked({ text }: { text: string }) {
       })}
     </>
   );
+}
+
+/** Marks the words of a search where the server has marked none. */
+function Words({ text, query }: { text: string; query: string }) {
+  const words = query ? wordsOf(query) : [];
+  if (words.length === 0) return <>{text}</>;
+  const found = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "giu");
+  return <>{text.split(found).map((piece, i) => (i % 2 === 1 ? <mark key={i}>{piece}</mark> : piece))}</>;
 }
 
 function unescapeHtml(text: string): string {

@@ -200,6 +200,8 @@ export function watchThread(id: Id | null): void {
 export const arrived = new Signal<Email[]>([]);
 
 export async function sync(): Promise<void> {
+  // What is shown already is not on the server yet; the last change asks.
+  if (pending > 0) return;
   const before = byRole("inbox")?.unreadEmails ?? 0;
   const firstBefore = list.value?.mailbox?.role === "inbox" ? list.value.rows[0] : undefined;
   await Promise.all([loadMailboxes(), list.value?.refresh(), openThread ? loadThread(openThread).catch(() => undefined) : undefined]);
@@ -254,16 +256,22 @@ export async function change(patches: Map<Id, Patch>, done?: string): Promise<vo
   leaveList();
   data.touch();
   if (done) say(done, () => change(back).then(() => void sync()));
-  try {
-    for (const ids of chunks([...patches.keys()], 500)) {
-      const [answer] = await call(["Email/set", { update: Object.fromEntries(ids.map((id) => [id, patches.get(id)])) }]);
-      const refused = Object.values(answer.notUpdated ?? {}) as { type: string; description?: string }[];
-      if (refused.length > 0) throw new JmapError(refused[0]!.type, refused[0]!.description ?? refused[0]!.type);
-    }
-  } catch (error) {
-    failed(error);
+  // One after the other: two requests at once may be carried out in either order, and what was done last must hold.
+  pending++;
+  told = told.then(() => tell(patches)).catch(failed);
+  await told;
+  if (--pending === 0) await sync().catch(() => undefined);
+}
+
+let pending = 0;
+let told: Promise<void> = Promise.resolve();
+
+async function tell(patches: Map<Id, Patch>): Promise<void> {
+  for (const ids of chunks([...patches.keys()], 500)) {
+    const [answer] = await call(["Email/set", { update: Object.fromEntries(ids.map((id) => [id, patches.get(id)])) }]);
+    const refused = Object.values(answer.notUpdated ?? {}) as { type: string; description?: string }[];
+    if (refused.length > 0) throw new JmapError(refused[0]!.type, refused[0]!.description ?? refused[0]!.type);
   }
-  await sync().catch(() => undefined);
 }
 
 /** Takes threads out of the shown list that have nothing in its mailbox any more. */
@@ -283,13 +291,19 @@ function leaveList(): void {
 /** Removes for good. */
 export async function destroy(ids: Id[]): Promise<void> {
   for (const some of chunks(ids, 500)) await call(["Email/set", { destroy: some }]);
+  forget(ids);
+  await sync().catch(() => undefined);
+}
+
+/** Messages that are gone: nobody is to open what is remembered of them. */
+export function forget(ids: Id[]): void {
   for (const id of ids) {
     const email = emails.get(id);
     if (email) threads.set(email.threadId, (threads.get(email.threadId) ?? []).filter((member) => member !== id));
     emails.delete(id);
     bodies.delete(id);
   }
-  await sync().catch(() => undefined);
+  data.touch();
 }
 
 export function chunks<T>(all: T[], size: number): T[][] {

@@ -6,7 +6,7 @@ export const QUOTABLE: Config = {
   FORBID_TAGS: ["form", "input", "button", "select", "option", "textarea", "svg", "math", "audio", "video", "source", "track", "iframe", "object", "embed", "link", "meta", "base", "dialog", "template", "style", "details", "summary"],
   FORBID_ATTR: ["ping", "srcdoc", "action", "formaction", "autofocus", "contenteditable", "id", "name"],
   ALLOW_DATA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|jpe?g|gif|webp);)/i,
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
 };
 
 const BLOCKS = /^(P|DIV|BLOCKQUOTE|LI|UL|OL|TR|TABLE|H[1-6]|PRE|SECTION|ARTICLE|HEADER|FOOTER)$/;
@@ -14,7 +14,8 @@ const MAX_DEPTH = 200;
 
 /** The words of HTML, for those who read text: parsed in a document that is never shown. */
 export function htmlToText(html: string): string {
-  const document = new DOMParser().parseFromString(html, "text/html");
+  // Looks are of no interest, and no page of ours may have them.
+  const document = new DOMParser().parseFromString(html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ""), "text/html");
   const out: string[] = [];
   walk(document.body, out, "", 0);
   return out.join("").replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim();

@@ -7,6 +7,8 @@ export interface Clean {
   bodyAttributes: [string, string][];
   /** Pictures and the like of other sites that were left out. */
   blocked: number;
+  /** Whether it has no colours and backgrounds of its own. */
+  plain: boolean;
 }
 
 const FORBIDDEN = ["form", "input", "button", "select", "option", "textarea", "optgroup", "datalist", "fieldset", "legend", "label", "output", "meter", "progress",
@@ -17,14 +19,18 @@ const PICTURE = /^data:image\/(png|jpe?g|gif|webp|bmp|avif);base64,[a-z0-9+/=\s]
 const BODY_ATTRIBUTES = ["bgcolor", "style", "text", "dir", "align"];
 const URL_IN_CSS = /url\s*\(|image-set\s*\(|@import|expression\s*\(|-moz-binding|behavior\s*:/i;
 const HOST = /^(?:https?:\/\/)?((?:[\w-]+\.)+[a-z]{2,})(?:[/:?#]|$)/i;
+const COLOURS = /color|background/i;
 const QUOTES = "blockquote[type=cite], .gmail_quote_container, .gmail_quote, .protonmail_quote, .moz-cite-prefix + blockquote";
 
-/** Takes from HTML all that could run, send or pretend. The result is a tree, never text to be parsed again. */
-export function sanitize(html: string, options: { pictures: boolean; cid: (id: string) => string | null }): Clean {
-  const purify = DOMPurify(window as unknown as Parameters<typeof DOMPurify>[0]);
+/**
+ * Takes from HTML all that could run, send or pretend. The result is a tree, never text to be parsed again. It is parsed in the realm of
+ * the frame that will show it, whose policy allows the message's own styles.
+ */
+export function sanitize(html: string, frame: Window, options: { pictures: boolean; cid: (id: string) => string | null }): Clean {
+  const purify = DOMPurify(frame as unknown as Parameters<typeof DOMPurify>[0]);
   const count = { blocked: 0 };
   purify.addHook("afterSanitizeAttributes", (node) => {
-    if (node instanceof Element || "setAttribute" in node) attributes(node as Element, options, count);
+    if (node.nodeType === Node.ELEMENT_NODE) attributes(node as Element, options, count);
   });
   const root = purify.sanitize(html, {
     WHOLE_DOCUMENT: true,
@@ -37,8 +43,8 @@ export function sanitize(html: string, options: { pictures: boolean; cid: (id: s
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     SANITIZE_NAMED_PROPS: true,
-    // Judged in the hook; cid: must pass until then.
-    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/|#)/i,
+    // Judged again in the hook. DOMPurify asks this of every attribute: what is no URL must pass.
+    ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid|data):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   }) as unknown as HTMLElement;
   purify.removeAllHooks();
   const body = root.querySelector("body") ?? root;
@@ -47,10 +53,12 @@ export function sanitize(html: string, options: { pictures: boolean; cid: (id: s
     return css(style.textContent ?? "", options.pictures, count);
   });
   foldQuotes(body);
-  const fragment = document.createDocumentFragment();
+  const fragment = body.ownerDocument.createDocumentFragment();
   fragment.append(...body.childNodes);
   const bodyAttributes = BODY_ATTRIBUTES.filter((name) => body.hasAttribute(name)).map((name) => [name, body.getAttribute(name)!] as [string, string]);
-  return { body: fragment, styles, bodyAttributes, blocked: count.blocked };
+  const coloured = styles.some((text) => COLOURS.test(text)) || fragment.querySelector("[bgcolor], [background], font[color], [style*=color], [style*=background]") !== null
+    || bodyAttributes.some(([name, value]) => name !== "dir" && name !== "align" && (name !== "style" || COLOURS.test(value)));
+  return { body: fragment, styles, bodyAttributes, blocked: count.blocked, plain: !coloured };
 }
 
 function attributes(node: Element, options: { pictures: boolean; cid: (id: string) => string | null }, count: { blocked: number }): void {

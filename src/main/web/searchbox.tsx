@@ -48,7 +48,7 @@ export function Search() {
           }
         }} />
       {text && <IconButton icon="close" size={16} name={t("clearSearch")} onClick={() => search("", true)} />}
-      {focused && (
+      {focused && (text === "" || text.endsWith(" ")) && (
         <div class="search-keys" aria-label={t("searchKeys")} role="group">
           {KEYS.map((key) => (
             <button type="button" key={key} onMouseDown={(event) => event.preventDefault()} onClick={() => add(key)}>

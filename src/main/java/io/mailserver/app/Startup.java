@@ -31,6 +31,7 @@ import io.mailserver.reports.TlsCounts;
 import io.mailserver.reports.TlsReportSending;
 import io.mailserver.web.LoginEndpoints;
 import io.mailserver.web.MailSettings;
+import io.mailserver.web.Webmail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,13 +260,15 @@ final class Startup {
     }
 
     /** What users are offered by HTTP. */
-    private static List<HttpMount> offered(DataFolder data, Domain hostname, Listeners listeners, CurrentConfig current) {
+    private List<HttpMount> offered(DataFolder data, Domain hostname, Listeners listeners, CurrentConfig current) {
         MailSettings settings = new MailSettings(
                 () -> listeners.forUsers(hostname),
                 domain -> data.accounts().domains().find(domain).isPresent(),
                 () -> DnsFacts.policy(current.get(), hostname).map(OwnPolicy::text));
         List<HttpMount> mounts = new ArrayList<>(settings.mounts());
         mounts.add(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
+        Webmail.bundled().map(Webmail::mount).ifPresentOrElse(
+                mounts::add, () -> log.warn("webmail.missing", "hint", "it was built where there is no esbuild: docs/webmail.md"));
         return mounts;
     }
 

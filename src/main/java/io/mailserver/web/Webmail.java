@@ -1,5 +1,6 @@
 package io.mailserver.web;
 
+import io.mailserver.net.HttpMount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -84,6 +85,11 @@ public final class Webmail extends Handler.Abstract {
             throw new IllegalStateException("cannot read " + LIST, e);
         }
         return Optional.of(new Webmail(assets));
+    }
+
+    /** To be mounted wherever people sign in. */
+    public HttpMount mount() {
+        return new HttpMount("/", 0, this);
     }
 
     @Override

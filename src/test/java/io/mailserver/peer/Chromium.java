@@ -197,14 +197,19 @@ final class Chromium implements AutoCloseable {
 
         /** Returns when an expression is true; the page itself looks. */
         void waitFor(String expression) throws Exception {
+            found("Boolean(" + expression + ")");
+        }
+
+        /** The value of an expression as soon as it is one. */
+        private JsonNode found(String expression) throws Exception {
             try {
-                value("""
+                return value("""
                         new Promise((found, gone) => {
                           const end = Date.now() + 20000;
                           (function look() {
-                            let is = false;
-                            try { is = Boolean(%s); } catch { }
-                            if (is) found(true); else if (Date.now() > end) gone(new Error("in vain")); else setTimeout(look, 25);
+                            let is = null;
+                            try { is = %s; } catch { }
+                            if (is) found(is); else if (Date.now() > end) gone(new Error("in vain")); else setTimeout(look, 25);
                           })();
                         })""".formatted(expression));
             } catch (AssertionError e) {
@@ -219,14 +224,13 @@ final class Chromium implements AutoCloseable {
 
         /** Clicks the first that a selector finds and that holds a text, as a mouse does. */
         void click(String selector, String text) throws Exception {
-            waitFor("[...document.querySelectorAll(%s)].find(e => e.textContent.includes(%s))?.getBoundingClientRect().width > 0"
-                    .formatted(quoted(selector), quoted(text)));
-            JsonNode place = value("""
+            // Found and measured in one step: between two the page may have drawn another element in its place, or moved it.
+            JsonNode place = found("""
                     (() => {
                       const e = [...document.querySelectorAll(%s)].find(e => e.textContent.includes(%s));
-                      e.scrollIntoView({block: 'nearest'});
-                      const r = e.getBoundingClientRect();
-                      return [r.left + r.width / 2, r.top + r.height / 2];
+                      e?.scrollIntoView({block: 'nearest'});
+                      const r = e?.getBoundingClientRect();
+                      return r && r.width > 0 && [r.left + r.width / 2, r.top + r.height / 2];
                     })()""".formatted(quoted(selector), quoted(text)));
             for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
                 call(session, "Input.dispatchMouseEvent", Map.of("type", type, "x", place.get(0).asDouble(), "y", place.get(1).asDouble(),
