@@ -144,7 +144,7 @@ final class Backends {
 
         private Storage storage(Locations where, SecureRandom random, Time time, EventLog log) {
             try {
-                return Storage.over(folder, files, COMMAND_HOST, random, time, log);
+                return Storage.over(folder, files, COMMAND_HOST, where.config().storage().folders(), random, time, log);
             } catch (IOException e) {
                 String reason = "the data folder " + where.data() + " cannot be used: " + e.getMessage();
                 throw new OperatorException(reason, "look at the disk", e);

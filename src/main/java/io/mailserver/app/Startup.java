@@ -105,7 +105,7 @@ final class Startup {
         becomeServiceUser(config);
         CurrentConfig current = new CurrentConfig(config, limits);
         PlatformPool files = open.add(new PlatformPool("files", FILE_THREADS, FILE_QUEUE));
-        Storage storage = open.add(Storage.over(data, files, hostname.ascii(), random, time, log));
+        Storage storage = open.add(Storage.over(data, files, hostname.ascii(), config.storage().folders(), random, time, log));
         Trace trace = new Trace(locations.data().resolve(TRACE), time, log);
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
         Sending sending = open.add(Sending.open(

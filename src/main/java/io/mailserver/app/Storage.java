@@ -5,6 +5,7 @@ import io.mailserver.account.Quota;
 import io.mailserver.account.Resolution;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
+import io.mailserver.config.FoldersConfig;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
@@ -14,10 +15,12 @@ import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DatabaseFiles;
+import io.mailserver.store.SpecialUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 
 /**
  * The mail of all accounts of a data folder, its search indexes, and the threads of its databases. Closed by whoever opened it, after
@@ -50,7 +53,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** @param files runs what reads and writes messages */
-    static Storage over(DataFolder data, PlatformPool files, String hostname, SecureRandom random, Time time, EventLog log)
+    static Storage over(DataFolder data, PlatformPool files, String hostname, FoldersConfig folders, SecureRandom random, Time time, EventLog log)
             throws IOException {
         MaildirStatistics maildirs = new MaildirStatistics();
         PlatformPool queries = new PlatformPool("queries", QUERY_THREADS, QUERY_QUEUE);
@@ -65,6 +68,7 @@ final class Storage implements AutoCloseable {
                 time,
                 log,
                 account -> quota(data, account),
+                use -> Normalizer.normalize(name(folders, use), Normalizer.Form.NFC),
                 boot()));
         PlatformPool searching = new PlatformPool("search", SEARCH_THREADS, SEARCH_QUEUE);
         SearchIndexes searchIndexes = new SearchIndexes(new SearchIndexes.Parts(
@@ -72,6 +76,17 @@ final class Storage implements AutoCloseable {
         store.watchAll((account, change) -> searchIndexes.changed(account));
         data.folders().beforeRetiring(searchIndexes::forget);
         return new Storage(queries, store, maildirs, searching, searchIndexes);
+    }
+
+    private static String name(FoldersConfig folders, SpecialUse use) {
+        return switch (use) {
+            case SENT -> folders.sent();
+            case DRAFTS -> folders.drafts();
+            case JUNK -> folders.junk();
+            case TRASH -> folders.trash();
+            case ARCHIVE -> folders.archive();
+            case ALL, FLAGGED, IMPORTANT -> use.defaultName();
+        };
     }
 
     /** How much an account may hold; {@link Quota#NONE} also where that cannot be known. */

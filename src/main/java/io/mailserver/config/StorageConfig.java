@@ -16,7 +16,8 @@ public record StorageConfig(
                 value = "1MiB",
                 min = "0",
                 max = "64MiB")
-        ByteSize spoolThreshold) {
+        ByteSize spoolThreshold,
+        @Key(doc = "Names of the folders that a new account has.") FoldersConfig folders) {
     /** The values of an empty file. */
     public static StorageConfig defaults() {
         return of(Map.of());

@@ -75,6 +75,7 @@ public final class AccountStore implements AutoCloseable {
      * @param files runs what reads, writes and moves files of messages
      * @param queries runs what reads and writes databases
      * @param quotas what an account may hold, asked at each append
+     * @param folderNames what the mailboxes of a new account are called, by their {@link SpecialUse#assignable} use
      * @param boot differs from one boot of the machine to the next
      */
     public record Parts(
@@ -88,8 +89,25 @@ public final class AccountStore implements AutoCloseable {
             Time time,
             EventLog log,
             Function<AccountKey, Quota> quotas,
+            Function<SpecialUse, String> folderNames,
             String boot) {
-        /** Without quotas. */
+        /** With the usual names of mailboxes. */
+        public Parts(
+                AccountFolders folders,
+                Path root,
+                UniqueNames names,
+                MaildirStatistics maildirs,
+                Databases databases,
+                PlatformPool files,
+                PlatformPool queries,
+                Time time,
+                EventLog log,
+                Function<AccountKey, Quota> quotas,
+                String boot) {
+            this(folders, root, names, maildirs, databases, files, queries, time, log, quotas, SpecialUse::defaultName, boot);
+        }
+
+        /** Without quotas, and with the usual names. */
         public Parts(
                 AccountFolders folders,
                 Path root,
@@ -127,6 +145,7 @@ public final class AccountStore implements AutoCloseable {
                 time,
                 given.log(),
                 given.quotas(),
+                given.folderNames(),
                 given.boot());
         this.open = new OpenAccounts(parts, MAX_IDLE);
         folders.beforeRetiring(open::expel);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What an account has that is opened for the first time, or whose {@code account.db} was lost: the mailboxes that its Maildir tells of,
@@ -22,19 +23,21 @@ final class NewAccount {
     private static final Map<SpecialUse, List<String>> USUAL_NAMES = usualNames();
 
     private final Adoption adoption;
+    private final Function<SpecialUse, String> folderNames;
     private final int firstValidity;
     private final List<Entry> entries = new ArrayList<>();
     private final Set<Integer> validities = new HashSet<>();
 
     /** @param firstValidity UIDVALIDITYs are given from here on */
-    private NewAccount(Adoption adoption, int firstValidity) {
+    private NewAccount(Adoption adoption, Function<SpecialUse, String> folderNames, int firstValidity) {
         this.adoption = adoption;
+        this.folderNames = folderNames;
         this.firstValidity = firstValidity;
     }
 
     /** @param modSeqReserved MODSEQs up to it may be given without another reservation */
-    static State of(Adoption adoption, int firstValidity, long modSeqReserved) {
-        return new NewAccount(adoption, firstValidity).state(modSeqReserved);
+    static State of(Adoption adoption, Function<SpecialUse, String> folderNames, int firstValidity, long modSeqReserved) {
+        return new NewAccount(adoption, folderNames, firstValidity).state(modSeqReserved);
     }
 
     /** The mailboxes with a block of UIDs reserved for the INBOX, which will have mail at once. */
@@ -59,7 +62,7 @@ final class NewAccount {
         }
         for (SpecialUse use : SpecialUse.values()) {
             if (use.assignable() && !uses.containsValue(use)) {
-                add(use.defaultName(), 0, 0, Optional.of(use));
+                add(folderNames.apply(use), 0, 0, Optional.of(use));
             }
         }
         TreeSet<String> subscriptions = new TreeSet<>();
@@ -87,11 +90,24 @@ final class NewAccount {
     /** Which of the mailboxes that are there is for what, by its name; those below others are not. */
     private Map<MailboxName, SpecialUse> uses() {
         Map<MailboxName, SpecialUse> uses = new TreeMap<>();
-        USUAL_NAMES.forEach((use, names) -> names.stream()
-                .flatMap(name -> adoption.mailboxes().stream().filter(found -> found.name().text().equalsIgnoreCase(name)))
-                .findFirst()
-                .ifPresent(found -> uses.put(found.name(), use)));
+        for (SpecialUse use : USUAL_NAMES.keySet()) {
+            find(List.of(folderNames.apply(use)), uses).ifPresent(name -> uses.put(name, use));
+        }
+        USUAL_NAMES.forEach((use, names) -> {
+            if (!uses.containsValue(use)) {
+                find(names, uses).ifPresent(name -> uses.put(name, use));
+            }
+        });
         return uses;
+    }
+
+    /** The first of these names that a mailbox has which is for nothing yet. */
+    private Optional<MailboxName> find(List<String> names, Map<MailboxName, SpecialUse> taken) {
+        return names.stream()
+                .flatMap(name -> adoption.mailboxes().stream().filter(found -> found.name().text().equalsIgnoreCase(name)))
+                .map(Adoption.Found::name)
+                .filter(name -> !taken.containsKey(name))
+                .findFirst();
     }
 
     private static Map<SpecialUse, List<String>> usualNames() {

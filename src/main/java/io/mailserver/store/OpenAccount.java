@@ -111,7 +111,10 @@ final class OpenAccount {
     private static OpenAccount make(AccountKey key, StoreParts parts, AccountDatabase database) throws StoreException {
         Instant now = parts.time().now();
         AccountDatabase.State state = NewAccount.of(
-                AccountFiles.adoption(key, parts, Set.of(), Set.of()), (int) now.getEpochSecond(), micros(now) + MODSEQ_BLOCK);
+                AccountFiles.adoption(key, parts, Set.of(), Set.of()),
+                parts.folderNames(),
+                (int) now.getEpochSecond(),
+                micros(now) + MODSEQ_BLOCK);
         List<Entry> reserved = NewAccount.withFirstBlock(state, UID_BLOCK);
         database.create(state.marks(), reserved, state.subscriptions());
         OpenAccount account = new OpenAccount(key, parts, database, state, micros(now));

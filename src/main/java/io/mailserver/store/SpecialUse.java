@@ -34,8 +34,8 @@ public enum SpecialUse {
         return !defaultName.isEmpty();
     }
 
-    /** The name of the mailbox that every account gets for it; only for an {@link #assignable} use. */
-    String defaultName() {
+    /** The name of the mailbox that every account gets for it where nothing else is configured; only for an {@link #assignable} use. */
+    public String defaultName() {
         return defaultName;
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param others for Maildirs that other programs use too
  * @param queries runs what reads and writes databases
  * @param quotas what an account may hold
+ * @param folderNames of the mailboxes that new accounts have, valid and different
  * @param boot tells one boot of the machine from another: what was written and not synced is lost only between two of them
  */
 record StoreParts(
@@ -24,4 +25,5 @@ record StoreParts(
         Time time,
         EventLog log,
         Function<AccountKey, Quota> quotas,
+        Function<SpecialUse, String> folderNames,
         String boot) {}

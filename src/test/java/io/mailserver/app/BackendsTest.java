@@ -142,7 +142,7 @@ class BackendsTest {
         LoginLimits limits = LoginLimits.of(AuthConfig.defaults());
         DataFolder folder = DataFolder.open(data, DataLock.take(data, "test", time), limits, random, time, log);
         PlatformPool files = new PlatformPool("test-files", 1, 10);
-        Storage storage = Storage.over(folder, files, "localhost", random, time, log);
+        Storage storage = Storage.over(folder, files, "localhost", Config.defaults().storage().folders(), random, time, log);
         Operations operations = new Operations(
                 new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                         () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()),

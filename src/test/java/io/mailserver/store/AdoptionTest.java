@@ -13,8 +13,11 @@ import io.mailserver.store.Adoption.Found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AdoptionTest {
@@ -83,6 +86,36 @@ class AdoptionTest {
         Adoption adoption = Adoption.of(maildir, Set.of(MailboxName.INBOX, MailboxName.of("a")), Set.of(), time.now());
         assertThat(adoption.mailboxes()).isEmpty();
         assertThat(adoption.passedOver()).hasSize(4).allMatch(line -> line.contains("is no mailbox"));
+    }
+
+    @Test
+    void foldersAreCalledAsConfigured() throws Exception {
+        Map<SpecialUse, String> german = Map.of(
+                SpecialUse.SENT, "Gesendet", SpecialUse.DRAFTS, "Entwürfe", SpecialUse.JUNK, "Spam", SpecialUse.TRASH, "Papierkorb",
+                SpecialUse.ARCHIVE, "Archiv");
+        assertThat(uses(german)).containsExactlyInAnyOrderEntriesOf(inverse(german));
+        // Those that are there serve: the configured name before the usual ones, and each for one use.
+        make("Junk");
+        make("Spam");
+        make("Sent");
+        assertThat(uses(german)).containsEntry("Spam", SpecialUse.JUNK).containsEntry("Sent", SpecialUse.SENT)
+                .containsEntry("Papierkorb", SpecialUse.TRASH).hasSize(5);
+        Map<SpecialUse, String> crossed = new EnumMap<>(german);
+        crossed.put(SpecialUse.JUNK, "Sent");
+        assertThat(uses(crossed)).containsEntry("Sent", SpecialUse.JUNK).containsEntry("Gesendet", SpecialUse.SENT).hasSize(5);
+    }
+
+    private Map<String, SpecialUse> uses(Map<SpecialUse, String> names) throws IOException {
+        Map<String, SpecialUse> uses = new TreeMap<>();
+        NewAccount.of(adopt(), use -> names.getOrDefault(use, "none"), 1, 1).mailboxes()
+                .forEach(entry -> entry.use().ifPresent(use -> uses.put(entry.name(), use)));
+        return uses;
+    }
+
+    private static Map<String, SpecialUse> inverse(Map<SpecialUse, String> names) {
+        Map<String, SpecialUse> inverse = new TreeMap<>();
+        names.forEach((use, name) -> inverse.put(name, use));
+        return inverse;
     }
 
     private Adoption adopt() throws IOException {
