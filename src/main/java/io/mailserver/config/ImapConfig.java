@@ -67,7 +67,11 @@ public record ImapConfig(
                 value = "30s",
                 min = "1s",
                 max = "10m")
-        Duration tlsHandshakeTimeout) {
+        Duration tlsHandshakeTimeout,
+        @Key(
+                doc = "Clients from which capabilities are withheld, because they fail at them.",
+                example = "[{client: \"Example Mail 3.*\", withhold: [no-condstore, no-notify]}]")
+        List<QuirkConfig> quirks) {
     /** The values of an empty file. */
     public static ImapConfig defaults() {
         return of(Map.of());

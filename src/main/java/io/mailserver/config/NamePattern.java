@@ -57,7 +57,7 @@ public record NamePattern(String text) {
     }
 
     /** In time of pattern times text at worst, without recursion. */
-    private static boolean glob(String pattern, String text) {
+    static boolean glob(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;
