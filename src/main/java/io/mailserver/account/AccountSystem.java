@@ -22,6 +22,7 @@ public final class AccountSystem implements AutoCloseable {
     private final Reports reports;
     private final SenderLists senderLists;
     private final SenderMemory senderMemory;
+    private final Shares shares;
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
@@ -41,6 +42,7 @@ public final class AccountSystem implements AutoCloseable {
         reports = new Reports(database);
         senderLists = new SenderLists(database);
         senderMemory = new SenderMemory(database, time);
+        shares = new Shares(database);
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
@@ -101,6 +103,11 @@ public final class AccountSystem implements AutoCloseable {
     /** What is remembered of senders. */
     public SenderMemory senderMemory() {
         return senderMemory;
+    }
+
+    /** Who shares mailboxes with whom. */
+    public Shares shares() {
+        return shares;
     }
 
     /** Who gets the mail for an address. */

@@ -229,6 +229,13 @@ final class SystemSchema {
                 reason VARCHAR(500) NOT NULL
             )""";
 
+    private static final String SHARES = """
+            CREATE TABLE shares (
+                grantee_id BIGINT NOT NULL,
+                owner_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                PRIMARY KEY (grantee_id, owner_id)
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -250,7 +257,8 @@ final class SystemSchema {
             new SystemFormat.Migration(5, List.of(DEVICES, ACCESS_TOKENS)),
             new SystemFormat.Migration(6, List.of(TLS_SEEN, TLS_SENT)),
             new SystemFormat.Migration(
-                    7, List.of(SENDER_LISTS, SPAM_SETTINGS, CORRESPONDENTS, REPUTATION, GREYLIST, HELD_SENDERS)));
+                    7, List.of(SENDER_LISTS, SPAM_SETTINGS, CORRESPONDENTS, REPUTATION, GREYLIST, HELD_SENDERS)),
+            new SystemFormat.Migration(8, List.of(SHARES)));
 
     private SystemSchema() {}
 

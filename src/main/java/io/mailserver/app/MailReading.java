@@ -16,6 +16,8 @@ import io.mailserver.imapserver.ImapStatistics;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
+import io.mailserver.sharing.AccountDirectory;
+import io.mailserver.sharing.SharedMail;
 import io.mailserver.smtp.Address;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
@@ -32,8 +34,13 @@ final class MailReading {
     }
 
     static MailReading over(MailFlow.Parts parts, AccountStore store, ContentSpool spool) {
-        ImapServices services = new ImapServices(
+        SharedMail.Parts sharing = new SharedMail.Parts(
                 store::open,
+                new AccountDirectory(parts.data().accounts().directory(), parts.data().accounts().shares()),
+                spool,
+                parts.log());
+        ImapServices services = new ImapServices(
+                account -> SharedMail.open(account, sharing),
                 parts.data().accounts().authenticator(),
                 spool,
                 parts.storage().searchIndexes()::of,

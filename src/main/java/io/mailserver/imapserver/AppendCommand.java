@@ -8,6 +8,7 @@ import io.mailserver.imap.ResponseCode;
 import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.SequenceSet;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.AppendOutcome;
 import io.mailserver.store.Flag;
 import io.mailserver.store.FlagChange;
@@ -70,6 +71,7 @@ final class AppendCommand {
         if (there.isEmpty()) {
             return StatusResponse.no(Plain.NONEXISTENT, "There is no such message to replace");
         }
+        context.mail().requireAll(selected.info().id(), Right.DELETE_MESSAGES, Right.EXPUNGE); // before anything is done
         Optional<MailboxInfo> target = context.mailboxes().find(MailboxName.of(command.mailbox()));
         if (target.isEmpty()) {
             return NO_SUCH_MAILBOX;
@@ -89,7 +91,7 @@ final class AppendCommand {
 
     private ResponseCode append(MailboxInfo target, List<NewMessage> messages) throws StoreException, ImapSyntaxException {
         long octets = messages.stream().mapToLong(message -> message.content().size()).sum();
-        Optional<StatusResponse> full = QuotaCommand.refusal(context, messages.size(), octets);
+        Optional<StatusResponse> full = QuotaCommand.refusal(context, target.id(), messages.size(), octets);
         if (full.isPresent()) {
             throw refused(full.get());
         }

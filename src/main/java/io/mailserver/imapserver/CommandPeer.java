@@ -5,6 +5,8 @@ import io.mailserver.imap.ImapInput.LiteralDecision;
 import io.mailserver.imap.LiteralRequest;
 import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
+import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MailboxName;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
@@ -59,10 +61,12 @@ final class CommandPeer implements ImapInput.Peer {
                     StatusResponse.no(Plain.TOOBIG, "The message is larger than " + most + " octets, which is the most"));
         }
         try {
-            if (known.mailboxes().find(MailboxName.of(request.mailbox())).isEmpty()) {
+            Optional<MailboxInfo> target = known.mailboxes().find(MailboxName.of(request.mailbox()));
+            if (target.isEmpty()) {
                 return new LiteralDecision.Refuse(AppendCommand.NO_SUCH_MAILBOX);
             }
-            Optional<StatusResponse> full = QuotaCommand.refusal(known, 1, request.earlierOctets() + request.octets());
+            known.mail().requireAll(target.get().id(), Right.INSERT);
+            Optional<StatusResponse> full = QuotaCommand.refusal(known, target.get().id(), 1, request.earlierOctets() + request.octets());
             if (full.isPresent()) {
                 return new LiteralDecision.Refuse(full.get());
             }

@@ -53,6 +53,8 @@ final class Commands {
             case ImapCommand.SetQuota quota -> QuotaCommand.set();
             case ImapCommand.GetMetadata metadata -> new MetadataCommand(context).get(metadata);
             case ImapCommand.SetMetadata metadata -> new MetadataCommand(context).set(metadata);
+            case ImapCommand.SetAcl acl -> new AclCommand(context).set(acl);
+            case ImapCommand.OfIdentifier acl -> new AclCommand(context).ofIdentifier(acl);
             case ImapCommand.Compress compress -> new SessionCommands(context).compress(compress);
             case ImapCommand.Replace replace -> new AppendCommand(context).replace(replace);
             case ImapCommand.Transfer transfer -> new TransferCommand(context).run(transfer);
@@ -83,6 +85,8 @@ final class Commands {
         return switch (command.verb()) {
             case DELETE -> new MailboxCommands(context).delete(command.mailbox());
             case SUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), true);
+            case GETACL -> new AclCommand(context).get(command.mailbox());
+            case MYRIGHTS -> new AclCommand(context).mine(command.mailbox());
             case GETQUOTAROOT -> new QuotaCommand(context).root(command.mailbox());
             case UNSUBSCRIBE -> new MailboxCommands(context).subscribe(command.mailbox(), false);
             default -> Refusals.NOT_OFFERED;

@@ -3,6 +3,7 @@ package io.mailserver.imapserver;
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ResponseCode;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.util.Optional;
@@ -33,7 +34,8 @@ final class ExpungeCommand {
     /** CLOSE: nothing is told; a mailbox that was opened by EXAMINE is left as it is. */
     StatusResponse close() throws StoreException {
         SelectedMailbox selected = context.selected();
-        if (!selected.readOnly() && selected.mailbox().messages().deleted() > 0) {
+        boolean may = !selected.readOnly() && context.mail().may(selected.info().id(), Right.EXPUNGE); // RFC 4314 §4
+        if (may && selected.mailbox().messages().deleted() > 0) {
             selected.mailbox().expunge(Optional.empty());
         }
         context.unselect();

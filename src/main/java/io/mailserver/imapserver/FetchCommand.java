@@ -5,6 +5,7 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.SearchReturn;
 import io.mailserver.imap.SequenceSet;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.Changes;
 import io.mailserver.store.Flag;
 import io.mailserver.store.FlagChange;
@@ -50,7 +51,7 @@ final class FetchCommand {
         if (command.vanished()) {
             vanished(command.numbers(), command.changedSince().orElse(0));
         }
-        FetchPlan plan = FetchPlan.of(command.items(), command.uid(), command.changedSince().isPresent(), selected.readOnly());
+        FetchPlan plan = FetchPlan.of(command.items(), command.uid(), command.changedSince().isPresent(), !maySetSeen());
         FetchWriter writer = new FetchWriter(context, plan);
         if (plan.setsSeen()) {
             writeAndMarkSeen(uids, writer);
@@ -65,6 +66,11 @@ final class FetchCommand {
         // RFC 5530 §3; by UID, messages that are not there are no error (RFC 9051 §6.4.9).
         boolean someGone = !command.uid() && (!gone.isEmpty() || writer.someGone());
         return someGone ? Refusals.EXPUNGED : StatusResponse.ok("FETCH completed");
+    }
+
+    /** RFC 4314 §4: without the right, messages are read and stay unseen. */
+    private boolean maySetSeen() throws StoreException {
+        return !selected.readOnly() && context.mail().may(selected.info().id(), Right.SEEN);
     }
 
     /** Those of {@code uids} that CHANGEDSINCE and PARTIAL leave. */

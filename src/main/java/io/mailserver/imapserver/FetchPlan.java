@@ -46,7 +46,7 @@ record FetchPlan(List<FetchItem> items, List<Step> steps, Set<MessageField> fiel
     /**
      * @param uid whether it is UID FETCH, whose answers name the UID (RFC 9051 §6.4.9)
      * @param modSeq whether answers must have MODSEQ (RFC 7162 §3.1.4.1)
-     * @param readOnly in a mailbox opened by EXAMINE nothing becomes \Seen
+     * @param readOnly whether nothing becomes \Seen: opened by EXAMINE, or without the right to it
      */
     static FetchPlan of(List<FetchItem> asked, boolean uid, boolean modSeq, boolean readOnly) {
         List<FetchItem> items = new ArrayList<>();

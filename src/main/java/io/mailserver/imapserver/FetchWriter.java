@@ -43,6 +43,10 @@ final class FetchWriter {
         this.tellsFlags = plan.items().contains(Attribute.FLAGS);
     }
 
+    private String idSuffix() {
+        return selected.info().id().idSuffix();
+    }
+
     /** Whether messages were not sent because they were expunged meanwhile. */
     boolean someGone() {
         return someGone;
@@ -153,8 +157,8 @@ final class FetchWriter {
             case MODSEQ -> out.item("MODSEQ").open().number(list.modSeq(index)).close();
             case RFC822_SIZE -> out.item("RFC822.SIZE").number(list.size(index));
             case INTERNALDATE -> DateTimes.write(out.item("INTERNALDATE"), list.internalDate(index));
-            case EMAILID -> out.item("EMAILID").open().ascii(list.emailId(index).toString()).close();
-            case THREADID -> out.item("THREADID").open().ascii(String.valueOf(row(row).threadId())).close();
+            case EMAILID -> out.item("EMAILID").open().ascii(list.emailId(index) + idSuffix()).close();
+            case THREADID -> out.item("THREADID").open().ascii(row(row).threadId() + idSuffix()).close();
             case SAVEDATE -> {
                 out.item("SAVEDATE");
                 Instant saved = row(row).saveDate();

@@ -1,10 +1,12 @@
 package io.mailserver.imapserver;
 
 import io.mailserver.imap.MailboxFilter;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MailboxName;
 import io.mailserver.store.SpecialUse;
 import io.mailserver.store.StoreException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +17,14 @@ import java.util.function.Predicate;
 final class FilteredMailboxes {
     private FilteredMailboxes() {}
 
-    /** Each once, in the order of the filters; those that do not exist are left out. */
+    /** Each once, in the order of the filters; those that do not exist, or may not be read, are left out. */
     static Set<MailboxInfo> of(List<MailboxFilter> filters, SessionContext context) throws StoreException {
-        List<MailboxInfo> all = context.mailboxes().all();
+        List<MailboxInfo> all = new ArrayList<>();
+        for (MailboxInfo info : context.mailboxes().all()) {
+            if (context.mail().may(info.id(), Right.READ)) {
+                all.add(info);
+            }
+        }
         Set<MailboxInfo> chosen = new LinkedHashSet<>();
         for (MailboxFilter filter : filters) {
             Predicate<MailboxInfo> matches = matcher(filter, context);
@@ -44,7 +51,7 @@ final class FilteredMailboxes {
                 info -> context.isSelected() && context.selected().info().id().equals(info.id());
             // RFC 5465 §6.3: those that mail is delivered to: here also where a filter of ours may put it
             case INBOXES -> info -> info.name().isInbox() || info.use().equals(Optional.of(SpecialUse.JUNK));
-            case PERSONAL -> info -> true;
+            case PERSONAL -> info -> info.id().sharer() == 0;
             case SUBSCRIBED -> MailboxInfo::subscribed;
         };
     }

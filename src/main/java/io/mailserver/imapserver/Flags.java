@@ -1,6 +1,8 @@
 package io.mailserver.imapserver;
 
 import io.mailserver.imap.ImapWriter;
+import io.mailserver.sharing.Right;
+import io.mailserver.sharing.Rights;
 import io.mailserver.store.Flag;
 import io.mailserver.store.MessageList;
 import java.io.IOException;
@@ -54,6 +56,21 @@ final class Flags {
         list.keywords().forEach(flag -> names.add(flag.name()));
         if (newOnes && list.keywords().size() < Flag.MAX_KEYWORDS) {
             names.add("\\*");
+        }
+        return names;
+    }
+
+    /** The flags that whoever has these rights can change for good (RFC 4314 §5.1.1). */
+    static List<String> changeable(MessageList list, Rights rights) {
+        List<String> names = known(list, true);
+        if (!rights.has(Right.WRITE)) {
+            names.removeIf(name -> !name.equals(Flag.SEEN.name()) && !name.equals(Flag.DELETED.name()));
+        }
+        if (!rights.has(Right.SEEN)) {
+            names.remove(Flag.SEEN.name());
+        }
+        if (!rights.has(Right.DELETE_MESSAGES)) {
+            names.remove(Flag.DELETED.name());
         }
         return names;
     }

@@ -7,8 +7,8 @@ import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.search.SearchIndex;
+import io.mailserver.sharing.SharedMail;
 import io.mailserver.store.AccountKey;
-import io.mailserver.store.AccountMail;
 import io.mailserver.store.StoreException;
 
 /**
@@ -51,6 +51,6 @@ public record ImapServices(
     /** Opens accounts; the session closes what it gets. */
     @FunctionalInterface
     public interface MailOpener {
-        AccountMail open(AccountKey account) throws StoreException;
+        SharedMail open(AccountKey account) throws StoreException;
     }
 }

@@ -4,6 +4,7 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.ListOptions;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.SpecialUse;
 import io.mailserver.store.StoreException;
@@ -29,9 +30,6 @@ final class ListCommand {
         if (!command.extended() && command.patterns().getFirst().isEmpty()) {
             out.begin("LIST (\\Noselect) \"/\" \"\"").crlf(); // RFC 9051 §6.3.9: what separates levels
             return StatusResponse.ok("LIST completed");
-        }
-        if (command.returns().contains(ListOptions.Return.MYRIGHTS)) {
-            return StatusResponse.bad("This server has no access control lists, so no MYRIGHTS");
         }
         List<MailboxPattern> patterns = new ArrayList<>();
         for (String pattern : command.patterns()) {
@@ -82,10 +80,14 @@ final class ListCommand {
 
     /** What RETURN asks for beside the LIST response. */
     private void returned(ImapCommand.ListMailboxes command, MailboxInfo info) throws StoreException, IOException {
-        if (!command.status().isEmpty()) {
+        if (command.returns().contains(ListOptions.Return.MYRIGHTS)) {
+            new AclCommand(context).writeMine(info); // RFC 8440 §3
+        }
+        boolean readable = context.mail().may(info.id(), Right.READ);
+        if (!command.status().isEmpty() && readable) {
             new StatusCommand(context).write(info, command.status()); // RFC 5819 §2
         }
-        if (!command.metadata().isEmpty()) {
+        if (!command.metadata().isEmpty() && readable) {
             new MetadataCommand(context).write(Optional.of(info), command.metadata()); // RFC 9590 §3
         }
     }

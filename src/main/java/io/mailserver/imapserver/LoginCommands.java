@@ -8,8 +8,8 @@ import io.mailserver.imap.StatusResponse;
 import io.mailserver.sasl.PasswordVerifier.Outcome;
 import io.mailserver.sasl.SaslLogin;
 import io.mailserver.sasl.SaslMechanism;
+import io.mailserver.sharing.SharedMail;
 import io.mailserver.store.AccountKey;
-import io.mailserver.store.AccountMail;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +131,7 @@ final class LoginCommands {
         }
         boolean open = false;
         try {
-            AccountMail mail = context.services().mail().open(account);
+            SharedMail mail = context.services().mail().open(account);
             context.loggedIn(account, mail, member);
             open = true;
         } catch (StoreException e) {

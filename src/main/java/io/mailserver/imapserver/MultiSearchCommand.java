@@ -13,9 +13,11 @@ import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** ESEARCH: one search in several mailboxes, each answered for itself and by UIDs (RFC 7377). */
 final class MultiSearchCommand {
@@ -37,16 +39,15 @@ final class MultiSearchCommand {
         if (command.returns().has(Option.SAVE) && !selectedOnly) {
             return StatusResponse.bad("SAVE is for a search in the selected mailbox alone");
         }
-        SearchQuery keys = new SearchQuery(
-                selectedOnly ? context.selected() : null,
-                context.mailboxes(),
-                context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+        @Nullable SelectedMailbox selected = selectedOnly ? context.selected() : null;
+        Instant now = context.services().time().now().truncatedTo(ChronoUnit.SECONDS);
         try {
-            Query query = keys.of(command.key());
+            new SearchQuery(selected, context.mailboxes(), now, "").of(command.key()); // refused also where nothing is searched
             List<MailboxFilter> filters = selectedOnly ? List.of(MailboxFilter.Plain.SELECTED) : command.in();
             Set<MailboxInfo> mailboxes = FilteredMailboxes.of(filters, context);
             for (MailboxInfo info : mailboxes) {
-                search(command, info, query, keys.byModSeq());
+                SearchQuery keys = new SearchQuery(selected, context.mailboxes(), now, info.id().idSuffix());
+                search(command, info, keys.of(command.key()), keys.byModSeq());
             }
         } catch (ImapSyntaxException e) {
             return e.response();

@@ -1,6 +1,7 @@
 package io.mailserver.imapserver;
 
 import io.mailserver.imap.NotifyEvents.Event;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.MailboxId;
 import io.mailserver.store.MailboxInfo;
 import io.mailserver.store.MailboxName;
@@ -43,7 +44,7 @@ final class NameChanges {
             all.put(Optional.empty(), context.mailboxes().metadata(Optional.empty(), "/"));
         }
         for (MailboxInfo info : of.values()) {
-            if (notifications.eventsOf(info).contains(Event.MAILBOXMETADATACHANGE)) {
+            if (wants(info, Event.MAILBOXMETADATACHANGE) && context.mail().may(info.id(), Right.READ)) {
                 all.put(Optional.of(info.id()), context.mailboxes().metadata(Optional.of(info.id()), "/"));
             }
         }

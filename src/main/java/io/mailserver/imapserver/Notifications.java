@@ -6,6 +6,7 @@ import io.mailserver.imap.NotifyEvents;
 import io.mailserver.imap.NotifyEvents.Event;
 import io.mailserver.imap.StatusItem;
 import io.mailserver.imapserver.Wakeups.Wakeup;
+import io.mailserver.sharing.Right;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.Change;
 import io.mailserver.store.MailboxId;
@@ -57,7 +58,7 @@ final class Notifications implements AutoCloseable {
         this.watch = context.mail().watch(this::noted);
         this.names = new NameChanges(context, this);
         for (MailboxInfo info : context.mailboxes().all()) {
-            if (!eventsOf(info).isEmpty()) {
+            if (!messageEventsOf(info).isEmpty()) {
                 told.put(info.id(), context.mailboxes().status(info.id()));
             }
         }
@@ -85,6 +86,13 @@ final class Notifications implements AutoCloseable {
         return events;
     }
 
+    /** What is wanted of the messages of a mailbox that is not selected; nothing where they may not be read (RFC 5465 §7). */
+    private Set<Event> messageEventsOf(MailboxInfo info) throws StoreException {
+        Set<Event> events = eventsOf(info);
+        events.retainAll(OF_MESSAGES);
+        return events.isEmpty() || context.mail().may(info.id(), Right.READ) ? events : EnumSet.noneOf(Event.class);
+    }
+
     /** Whether some group wants an event, of whatever mailbox. */
     boolean wants(Event event) {
         return groups.stream().anyMatch(group -> group.events().contains(event));
@@ -97,7 +105,7 @@ final class Notifications implements AutoCloseable {
     /** STATUS of all mailboxes of which events of messages are wanted, but the selected one (RFC 5465 §3.1). */
     void writeStatus() throws StoreException, IOException {
         for (MailboxInfo info : context.mailboxes().all()) {
-            Set<Event> events = eventsOf(info);
+            Set<Event> events = messageEventsOf(info);
             Set<StatusItem> items = new LinkedHashSet<>();
             if (events.contains(Event.MESSAGENEW)) {
                 items.addAll(List.of(StatusItem.MESSAGES, StatusItem.UIDNEXT, StatusItem.UIDVALIDITY));
@@ -162,8 +170,7 @@ final class Notifications implements AutoCloseable {
     }
 
     private void status(MailboxInfo info) throws StoreException, IOException {
-        Set<Event> events = eventsOf(info);
-        events.retainAll(OF_MESSAGES);
+        Set<Event> events = messageEventsOf(info);
         if (events.isEmpty()) {
             return;
         }

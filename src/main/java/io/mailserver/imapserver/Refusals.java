@@ -9,7 +9,7 @@ import io.mailserver.store.StoreException;
 /** The texts of refusals that do not depend on the command. */
 final class Refusals {
     static final StatusResponse READ_ONLY =
-            StatusResponse.no(Plain.READ_ONLY, "The mailbox was opened by EXAMINE; SELECT it to change it");
+            StatusResponse.no(Plain.READ_ONLY, "The mailbox was opened to be read only: by EXAMINE, or without the rights to change it");
     static final StatusResponse EXPUNGED = StatusResponse.no(
             Plain.EXPUNGEISSUED, "Some of these messages have been expunged by another session; say NOOP and look again");
     static final StatusResponse NO_SUCH_NUMBER =

@@ -121,7 +121,11 @@ final class SearchCommand {
 
     private Found find(SearchKey key) throws StoreException, ImapSyntaxException {
         SelectedMailbox selected = context.selected();
-        SearchQuery keys = new SearchQuery(selected, context.mailboxes(), context.services().time().now().truncatedTo(ChronoUnit.SECONDS));
+        SearchQuery keys = new SearchQuery(
+                selected,
+                context.mailboxes(),
+                context.services().time().now().truncatedTo(ChronoUnit.SECONDS),
+                selected.info().id().idSuffix());
         Query query = keys.of(key);
         if (keys.byModSeq()) {
             context.enable(Feature.CONDSTORE); // RFC 7162 §3.1
@@ -135,7 +139,7 @@ final class SearchCommand {
             throws StoreException, ImapSyntaxException {
         try {
             MailboxSearch search = new MailboxSearch(
-                    mailbox, list, context.services().searchIndexes().of(context.account()), new SearchProgress(context, tag));
+                    mailbox, list, context.services().searchIndexes().of(context.mail().owner(mailbox.id())), new SearchProgress(context, tag));
             return search.find(query);
         } catch (IOException e) {
             context.services().log().error("imap.search-failed", e);

@@ -31,13 +31,16 @@ final class SearchQuery {
 
     private final Mailboxes mailboxes;
     private final Instant now;
+    private final String idSuffix;
     private boolean byModSeq;
     private int filterDepth;
 
-    SearchQuery(@Nullable SelectedMailbox selected, Mailboxes mailboxes, Instant now) {
+    /** @param idSuffix behind ids of emails and threads in the mailbox that is searched */
+    SearchQuery(@Nullable SelectedMailbox selected, Mailboxes mailboxes, Instant now, String idSuffix) {
         this.selected = selected;
         this.mailboxes = mailboxes;
         this.now = now;
+        this.idSuffix = idSuffix;
     }
 
     /** Whether MODSEQ was asked for: then answers have it (RFC 7162 §3.1.5). */
@@ -68,11 +71,16 @@ final class SearchQuery {
                 byModSeq = true;
                 yield new Query.ModSeq(modSeq.modSeq());
             }
-            case SearchKey.EmailId email -> new Query.Email(email.id());
-            case SearchKey.ThreadId thread -> new Query.InThread(thread.id());
+            case SearchKey.EmailId email -> own(email.id()).<Query>map(Query.Email::new).orElse(NOTHING);
+            case SearchKey.ThreadId thread -> own(thread.id()).<Query>map(Query.InThread::new).orElse(NOTHING);
             case SearchKey.Filter filter -> filter(filter.name());
             case SearchKey.Fuzzy fuzzy -> throw refused(StatusResponse.bad("This server has no FUZZY search"));
         };
+    }
+
+    /** An id as the account that has the mailbox knows it; empty for one of another account. */
+    private Optional<String> own(String id) {
+        return id.endsWith(idSuffix) ? Optional.of(id.substring(0, id.length() - idSuffix.length())) : Optional.empty();
     }
 
     /** RFC 5466 §3.1: keys kept as an annotation of the account; one too deep in others counts as none. */

@@ -4,10 +4,12 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.Qresync;
 import io.mailserver.imap.ResponseCode;
-import io.mailserver.imap.ResponseCode.WithNumber.Name;
 import io.mailserver.imap.ResponseCode.Plain;
+import io.mailserver.imap.ResponseCode.WithNumber.Name;
 import io.mailserver.imap.SequenceSet;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.Right;
+import io.mailserver.sharing.Rights;
 import io.mailserver.store.Changes;
 import io.mailserver.store.Mailbox;
 import io.mailserver.store.MailboxInfo;
@@ -48,19 +50,21 @@ final class SelectCommand {
         }
         Mailbox mailbox = context.mail().mailbox(info.get().id());
         MessageList list = mailbox.messages();
-        SelectedMailbox selected = new SelectedMailbox(info.get(), mailbox, command.readOnly(), list);
+        Rights rights = context.mail().rights(info.get().id());
+        // RFC 4314 §5.2
+        boolean readOnly = command.readOnly()
+                || !rights.hasAny(Right.INSERT, Right.EXPUNGE, Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
+        SelectedMailbox selected = new SelectedMailbox(info.get(), mailbox, readOnly, list);
         selected.claimRecent();
-        describe(selected, list);
+        describe(selected, list, rights);
         context.select(selected);
         if (command.qresync().isPresent()) {
             resynchronize(selected, command.qresync().get());
         }
-        return command.readOnly()
-                ? StatusResponse.ok(Plain.READ_ONLY, "EXAMINE completed")
-                : StatusResponse.ok(Plain.READ_WRITE, "SELECT completed");
+        return StatusResponse.ok(selected.readOnly() ? Plain.READ_ONLY : Plain.READ_WRITE, command.verb() + " completed");
     }
 
-    private void describe(SelectedMailbox selected, MessageList list) throws IOException {
+    private void describe(SelectedMailbox selected, MessageList list, Rights rights) throws IOException {
         Flags.writeKnown(out.begin("FLAGS").space(), list, false).crlf();
         out.numbered(list.size(), "EXISTS");
         if (!context.has(Feature.IMAP4REV2)) {
@@ -69,7 +73,7 @@ final class SelectCommand {
                 number(Name.UNSEEN, list.firstUnseen() + 1L, "First unseen message");
             }
         }
-        List<String> permanent = selected.readOnly() ? List.of() : Flags.known(list, true);
+        List<String> permanent = selected.readOnly() ? List.of() : Flags.changeable(list, rights);
         out.untagged(StatusResponse.ok(new ResponseCode.PermanentFlags(permanent), "Flags that stay"));
         number(Name.UIDVALIDITY, Integer.toUnsignedLong(list.uidValidity()), "UIDs are valid");
         number(Name.UIDNEXT, Integer.toUnsignedLong(list.uidNext()), "Next UID");

@@ -4,6 +4,7 @@ import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapWriter;
 import io.mailserver.imap.ResponseCode.Plain;
 import io.mailserver.imap.StatusResponse;
+import io.mailserver.sharing.SharedMail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,9 @@ final class SessionCommands {
             context.services().log().info("imap.client", "client", client.substring(0, Math.min(MAX_LOGGED, client.length())));
         }
         out.begin("ID").space().open().string("name").space().string("mailserver").close().crlf();
+        if (context.clientIs(client)) {
+            capability(); // What it was told before holds no more.
+        }
         return StatusResponse.ok("ID completed");
     }
 
@@ -52,7 +56,7 @@ final class SessionCommands {
         List<String> enabled = new ArrayList<>();
         for (String name : command.capabilities()) {
             Optional<Feature> feature = Feature.named(name);
-            if (feature.isPresent() && context.enable(feature.get())) {
+            if (feature.isPresent() && !context.withholds(feature.get().capability()) && context.enable(feature.get())) {
                 enabled.add(feature.get().capability());
             }
         }
@@ -64,9 +68,9 @@ final class SessionCommands {
         return StatusResponse.ok("ENABLE completed");
     }
 
-    /** RFC 9051 §6.3.10, RFC 2342 §5: everything is below the personal prefix, which is empty. */
+    /** RFC 9051 §6.3.10, RFC 2342 §5: the personal prefix is empty; there are no mailboxes of nobody. */
     StatusResponse namespace() throws IOException {
-        out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) NIL NIL").crlf();
+        out.begin("NAMESPACE").ascii(" ((\"\" \"/\")) ((").string(SharedMail.prefix()).ascii(" \"/\")) NIL").crlf();
         return StatusResponse.ok("NAMESPACE completed");
     }
 

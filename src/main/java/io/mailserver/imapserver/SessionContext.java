@@ -7,8 +7,8 @@ import io.mailserver.log.SessionTrace;
 import io.mailserver.net.Connection;
 import io.mailserver.sasl.ChannelBindings;
 import io.mailserver.sasl.SaslLogin;
+import io.mailserver.sharing.SharedMail;
 import io.mailserver.store.AccountKey;
-import io.mailserver.store.AccountMail;
 import io.mailserver.store.Mailboxes;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
@@ -29,13 +29,14 @@ final class SessionContext implements AutoCloseable {
     private final ImapInput input;
     private final Wakeups wakeups = new Wakeups();
     private final Set<Feature> enabled = EnumSet.noneOf(Feature.class);
+    private String client = "";
     private @Nullable Login login;
     private @Nullable SelectedMailbox selected;
     private @Nullable Compression compression;
     private @Nullable Notifications notifications;
 
     /** An account whose mail this session has open. */
-    private record Login(AccountKey account, AccountMail mail, AccountSessions.Member member) {}
+    private record Login(AccountKey account, SharedMail mail, AccountSessions.Member member) {}
 
     SessionContext(
             String id, Connection connection, ImapSettings settings, ImapServices services, SessionTrace trace, ImapInput.Peer peer) {
@@ -111,9 +112,29 @@ final class SessionContext implements AutoCloseable {
 
     /** What CAPABILITY names now. */
     List<String> capabilities() {
-        return loggedIn()
+        List<String> names = loggedIn()
                 ? Capabilities.afterLogin(settings.limits().maxMessageSize().octets())
                 : Capabilities.beforeLogin(settings.startTls().isPresent() && !overTls(), mayLogIn(), saslLogin());
+        names.removeIf(this::withholds);
+        return names;
+    }
+
+    /**
+     * The client has said what it is.
+     *
+     * @return whether it gets other capabilities than before
+     */
+    boolean clientIs(String nameAndVersion) {
+        List<String> before = capabilities();
+        client = nameAndVersion;
+        return !capabilities().equals(before);
+    }
+
+    /** Whether a capability is withheld from this client. */
+    boolean withholds(String capability) {
+        return settings.limits().quirks().stream()
+                .filter(quirk -> quirk.isAbout(client, connection.remoteAddress()))
+                .anyMatch(quirk -> quirk.withhold().stream().anyMatch(each -> each.withheld().contains(capability)));
     }
 
     // ---- after login
@@ -123,7 +144,7 @@ final class SessionContext implements AutoCloseable {
     }
 
     /** @param mail this session's from now on, to close */
-    void loggedIn(AccountKey account, AccountMail mail, AccountSessions.Member member) {
+    void loggedIn(AccountKey account, SharedMail mail, AccountSessions.Member member) {
         login = new Login(account, mail, member);
         trace.account(account.toString());
     }
@@ -140,7 +161,8 @@ final class SessionContext implements AutoCloseable {
         return login().account();
     }
 
-    AccountMail mail() {
+    /** What the user sees: own mail, and what others share. */
+    SharedMail mail() {
         return login().mail();
     }
 

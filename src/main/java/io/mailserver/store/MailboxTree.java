@@ -407,15 +407,22 @@ final class MailboxTree implements Mailboxes {
 
     @Override
     public Map<String, String> acl(MailboxId mailbox) throws StoreException {
-        return account.database().acl(number(Optional.of(mailbox)));
+        OpenMailbox open = account.mailbox(mailbox.number());
+        Map<String, String> known = open.acl();
+        return known != null ? known : account.exclusively(() -> {
+            Map<String, String> stored = Map.copyOf(account.database().acl(mailbox.number()));
+            open.acl(stored);
+            return stored;
+        });
     }
 
     @Override
     public void setAcl(MailboxId mailbox, String identifier, String rights) throws StoreException {
-        int number = number(Optional.of(mailbox));
+        OpenMailbox open = account.mailbox(mailbox.number());
         account.exclusively(() -> {
-            account.log().tree(Event.MAILBOX_CHANGED, number);
-            account.database().setAcl(number, identifier, rights);
+            open.acl(null);
+            account.log().tree(Event.MAILBOX_CHANGED, mailbox.number());
+            account.database().setAcl(mailbox.number(), identifier, rights);
             return null;
         });
     }
@@ -438,8 +445,9 @@ final class MailboxTree implements Mailboxes {
                 return made.get();
             }
             List<OpenMailbox> named = new ArrayList<>(account.mailboxes());
-            named.removeIf(mailbox -> !mailbox.name().text().equals(wanted.defaultName()));
-            return named.isEmpty() ? make(MailboxName.of(wanted.defaultName()), use) : named.getFirst();
+            MailboxName name = MailboxName.of(account.parts().folderNames().apply(wanted));
+            named.removeIf(mailbox -> !mailbox.name().equals(name));
+            return named.isEmpty() ? make(name, use) : named.getFirst();
         });
     }
 }

@@ -51,6 +51,9 @@ final class OpenMailbox {
 
     private volatile boolean namesDoubtful;
 
+    /** Who has which rights, once that has been read: asked at every call of others on this mailbox. */
+    private volatile @Nullable Map<String, String> acl;
+
     /** @param modSeq at least all that were told of this mailbox; counts if the index does not know it */
     OpenMailbox(AccountDatabase.Entry entry, MailboxName name, List<Flag> keywords, Arrivals arrivals, long modSeq) {
         this.id = new MailboxId(entry.id());
@@ -62,6 +65,15 @@ final class OpenMailbox {
         // What the index does not know is empty, and will be compared with its folder.
         this.figures = new Figures(
                 id.number(), uidValidity, 0, 0, 0, 0, arrivals.next(), modSeq, 1, false, FolderMark.UNKNOWN, modSeq);
+    }
+
+    @Nullable Map<String, String> acl() {
+        return acl;
+    }
+
+    /** Null where it is to be read anew. Under the account's lock. */
+    void acl(@Nullable Map<String, String> stored) {
+        acl = stored;
     }
 
     MailboxId id() {

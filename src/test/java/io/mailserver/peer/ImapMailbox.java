@@ -1,5 +1,6 @@
 package io.mailserver.peer;
 
+import io.mailserver.admin.ControlClient;
 import io.mailserver.app.RunningServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The whole server with its first account, for a program of others to read from; loopback may log in without TLS. */
 final class ImapMailbox implements AutoCloseable {
@@ -18,8 +21,10 @@ final class ImapMailbox implements AutoCloseable {
     private static final Pattern PASSWORD = Pattern.compile("has the password (\\S+)");
 
     private final RunningServer server;
+    private final Path data;
 
     ImapMailbox(Path data) {
+        this.data = data;
         server = RunningServer.start(data, Map.of("imap.plaintext-login-from", "127.0.0.0/8"));
     }
 
@@ -42,6 +47,20 @@ final class ImapMailbox implements AutoCloseable {
     /** What the server printed, for the text of a failure. */
     String output() {
         return server.output();
+    }
+
+    void addAccount(String address, String password) throws IOException {
+        operate("account.add", JsonNodeFactory.instance.objectNode().put("address", address).put("password", password));
+    }
+
+    void removeAccount(String address) throws IOException {
+        operate("account.remove", JsonNodeFactory.instance.objectNode().put("address", address));
+    }
+
+    private void operate(String operation, ObjectNode arguments) throws IOException {
+        try (ControlClient control = ControlClient.connect(data).orElseThrow()) {
+            control.run(operation, arguments);
+        }
     }
 
     /** Has so many messages arrive by SMTP: {@code Subject: message 1} and so on. */

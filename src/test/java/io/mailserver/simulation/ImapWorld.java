@@ -21,7 +21,9 @@ import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.search.SearchIndex;
+import io.mailserver.sharing.SharedMail;
 import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountMail;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code imap} in the configuration), {@code set-auth KEY VALUE},
  * {@code limit-connections N}, {@code no-tls}. At any time: {@code mail ACCOUNT N} (so many messages arrive in the INBOX, each
  * {@code Subject: n}), {@code message ACCOUNT OCTETS} (this one), {@code fail ACCOUNT CAUSE} (the store's next call), {@code bug ACCOUNT},
- * {@code disable ACCOUNT}, {@code advance DURATION}, {@code stop}, {@code logged EVENT}.
+ * {@code disable ACCOUNT}, {@code remove-account ACCOUNT}, {@code replace-account ACCOUNT} (removes it and makes another of the name), {@code advance DURATION}, {@code stop}, {@code logged EVENT}.
  */
 final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
@@ -59,6 +61,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private final Map<String, String> changes = new HashMap<>(Map.of("plaintext-login-from", "[127.0.0.0/8]", "write-timeout", "1h"));
     private final Map<String, String> authChanges = new HashMap<>();
     private final Map<AccountKey, MemoryMail> accounts = new ConcurrentHashMap<>();
+    private final MemoryPeople people = new MemoryPeople();
     private final AccountSessions sessions = new AccountSessions();
     private final Map<String, Listener> doors = new HashMap<>();
     private final Map<String, Integer> arrived = new HashMap<>();
@@ -74,6 +77,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
         this.folder = folder;
         for (String name : List.of("alice", "bob", "carol")) {
             accounts.put(key(name), new MemoryMail(key(name)));
+            people.add(key(name));
         }
     }
 
@@ -126,6 +130,14 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
         return listener;
     }
 
+    private AccountMail open(AccountKey account) throws StoreException {
+        MemoryMail mail = accounts.get(account);
+        if (mail == null) {
+            throw new StoreException(StoreException.Cause.UNAVAILABLE, "There is no mail");
+        }
+        return mail;
+    }
+
     private ServerTls tls() {
         ServerTls made = tls;
         if (made == null) {
@@ -140,16 +152,12 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private ImapServices services() throws IOException {
         ImapServices made = services;
         if (made == null) {
+            ContentSpool spool = new ContentSpool(Files.createDirectories(folder.resolve("spool")), pool, 1 << 20, 8 << 20);
+            SharedMail.Parts sharing = new SharedMail.Parts(this::open, people, spool, log);
             made = new ImapServices(
-                    account -> {
-                        MemoryMail mail = accounts.get(account);
-                        if (mail == null) {
-                            throw new StoreException(StoreException.Cause.UNAVAILABLE, "There is no mail");
-                        }
-                        return mail;
-                    },
+                    account -> SharedMail.open(account, sharing),
                     this,
-                    new ContentSpool(Files.createDirectories(folder.resolve("spool")), pool, 1 << 20, 8 << 20),
+                    spool,
                     account -> SearchIndex.NONE,
                     account -> quotas.getOrDefault(account, Quota.NONE),
                     sessions,
@@ -195,6 +203,12 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
                     new StoreException(StoreException.Cause.valueOf(words.get(2)), "The store says so"));
             case "quota" -> quotas.put(key(first), new Quota(Long.parseLong(words.get(2)), Long.parseLong(words.get(3))));
             case "bug" -> mail(first).failWithBug();
+            case "replace-account" -> {
+                people.remove(key(first));
+                accounts.put(key(first), new MemoryMail(key(first)));
+                people.add(key(first));
+            }
+            case "remove-account" -> people.remove(key(first));
             case "disable" -> sessions.endUnless(account -> !account.localPart().equals(first));
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(Locale.ROOT)));
             case "stop" -> stop();

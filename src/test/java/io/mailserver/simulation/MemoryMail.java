@@ -38,6 +38,7 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     private final Set<MailboxName> subscribed = new TreeSet<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final Map<Optional<MailboxId>, Map<String, byte[]>> metadata = new HashMap<>();
+    private final Map<MailboxId, Map<String, String>> acls = new HashMap<>();
     private final AtomicLong modSeq = new AtomicLong(1);
     private int lastId;
     private @Nullable StoreException failure;
@@ -257,13 +258,21 @@ public final class MemoryMail implements AccountMail, Mailboxes {
     }
 
     @Override
-    public Map<String, String> acl(MailboxId mailbox) {
-        return Map.of();
+    public synchronized Map<String, String> acl(MailboxId mailbox) throws StoreException {
+        mailbox(mailbox);
+        return new TreeMap<>(acls.getOrDefault(mailbox, Map.of()));
     }
 
     @Override
     public void setAcl(MailboxId mailbox, String identifier, String rights) {
-        throw new UnsupportedOperationException();
+        synchronized (this) {
+            Map<String, String> list = acls.computeIfAbsent(mailbox, id -> new TreeMap<>());
+            list.remove(identifier);
+            if (!rights.isEmpty()) {
+                list.put(identifier, rights);
+            }
+        }
+        treeChanged();
     }
 
     @Override

@@ -26,7 +26,7 @@ class PackageDirectionTest {
             Set.of("app"),
             Set.of("smtpserver", "imapserver", "pop3server", "managesieve", "jmap", "dav", "web", "admin", "cli"),
             Set.of("delivery", "submission", "queue", "store", "search", "spam", "account", "config",
-                    "check", "doctor", "reports"),
+                    "check", "doctor", "reports", "sharing"),
             Set.of("smtp", "smtpclient", "imap", "mime", "spf", "dkim", "dmarc", "arc", "authres", "mtasts", "dane", "tlsrpt",
                     "dsn", "sieve", "sasl", "dns", "acme"),
             Set.of("net", "maildir", "log", "metrics", "base"));
