@@ -84,7 +84,7 @@ class KillTest {
     }
 
     /** What the launcher runs, but from the classes this test was compiled with. */
-    private static List<String> command() {
+    static List<String> command() {
         return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders", "-Xmx256m", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), "io.mailserver.app.Main");
