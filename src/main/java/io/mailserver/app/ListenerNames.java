@@ -12,6 +12,7 @@ final class ListenerNames {
             case SUBMISSION -> "SMTP submission";
             case SUBMISSIONS -> "SMTP submissions";
             case IMAP, IMAPS -> "IMAP";
+            case POP3, POP3S -> "POP3";
             case LMTP -> "LMTP";
             case HTTPS -> "Webmail";
             case HTTP -> listener.address().isLoopbackAddress() ? "HTTP metrics" : "HTTP";

@@ -212,10 +212,17 @@ final class MailFlow {
 
     /** The sessions of one listener; each new one sees the configuration of its moment. */
     ConnectionHandler sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
-        if (listener.service() == ListenerConfig.Service.IMAP || listener.service() == ListenerConfig.Service.IMAPS) {
-            return reading.sessions(listener, hostname, tls, config);
+        switch (listener.service()) {
+            case IMAP, IMAPS -> {
+                return reading.sessions(listener, hostname, tls, config);
+            }
+            case POP3, POP3S -> {
+                return reading.pop3Sessions(listener, hostname, tls, config);
+            }
+            default -> {
+                return new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
+            }
         }
-        return new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
     }
 
     private static SmtpSettings settings(ListenerConfig listener, String hostname, ServerTls tls, Config config) {
@@ -235,7 +242,7 @@ final class MailFlow {
             case SMTP -> Client.Service.INBOUND;
             case SUBMISSION, SUBMISSIONS -> Client.Service.SUBMISSION;
             case LMTP -> Client.Service.LMTP;
-            case IMAP, IMAPS, HTTP, HTTPS -> throw new IllegalArgumentException("no way for mail to come in");
+            case IMAP, IMAPS, POP3, POP3S, HTTP, HTTPS -> throw new IllegalArgumentException("no way for mail to come in");
         };
     }
 }

@@ -16,6 +16,11 @@ import io.mailserver.imapserver.ImapStatistics;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.net.ConnectionHandler;
 import io.mailserver.net.ServerTls;
+import io.mailserver.pop3server.Maildrops;
+import io.mailserver.pop3server.Pop3Server;
+import io.mailserver.pop3server.Pop3Services;
+import io.mailserver.pop3server.Pop3Settings;
+import io.mailserver.pop3server.Pop3Statistics;
 import io.mailserver.sharing.AccountDirectory;
 import io.mailserver.sharing.SharedMail;
 import io.mailserver.smtp.Address;
@@ -25,12 +30,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How users read their mail, put together: IMAP sessions over the store. */
+/** How users read their mail, put together: IMAP and POP3 sessions over the store. */
 final class MailReading {
     private final ImapServices services;
+    private final Pop3Services pop3;
 
-    private MailReading(ImapServices services) {
+    private MailReading(ImapServices services, Pop3Services pop3) {
         this.services = services;
+        this.pop3 = pop3;
     }
 
     static MailReading over(MailFlow.Parts parts, AccountStore store, ContentSpool spool) {
@@ -52,8 +59,19 @@ final class MailReading {
                 parts.time(),
                 parts.log());
         Directory directory = parts.data().accounts().directory();
-        parts.data().accounts().whenChanged(() -> services.sessions().endUnless(account -> mayLogIn(directory, account)));
-        return new MailReading(services);
+        Pop3Services pop3 = new Pop3Services(
+                store::open,
+                parts.data().accounts().authenticator(),
+                new Maildrops(),
+                new Pop3Statistics(),
+                parts.trace(),
+                parts.time(),
+                parts.log());
+        parts.data().accounts().whenChanged(() -> {
+            services.sessions().endUnless(account -> mayLogIn(directory, account));
+            pop3.maildrops().endUnless(account -> mayLogIn(directory, account));
+        });
+        return new MailReading(services, pop3);
     }
 
     private static Quota quota(Directory directory, AccountKey account) {
@@ -82,9 +100,22 @@ final class MailReading {
                 listener.requireTls());
     }
 
+    /** The same for POP3. */
+    ConnectionHandler pop3Sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
+        return new Pop3Server(
+                () -> new Pop3Settings(
+                        hostname,
+                        config.get().pop3(),
+                        config.get().auth(),
+                        listener.tls() == ListenerConfig.Tls.STARTTLS ? Optional.of(tls) : Optional.empty(),
+                        listener.requireTls()),
+                pop3);
+    }
+
     /** Registers the figures of sessions; once. */
     void measure(Metrics metrics) {
         services.statistics().measure(metrics);
+        pop3.statistics().measure(metrics);
         metrics.gauge("imap_sessions_logged_in", "IMAP sessions that are logged in now.", () -> services.sessions().open());
     }
 }

@@ -48,6 +48,7 @@ final class Reports {
         String what = switch (open.config().service()) {
             case SUBMISSION, SUBMISSIONS -> "send";
             case IMAP, IMAPS -> "read";
+            case POP3, POP3S -> "fetch";
             case SMTP, LMTP, HTTP, HTTPS -> "";
         };
         if (!what.isEmpty()) {

@@ -33,8 +33,9 @@ public record Config(
                 restart = true)
         Optional<String> user,
         @Key(
-                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, 143, 993, 443, 80, and 9025 on "
-                        + "loopback. high: 2525, 2587, 2465, 2143, 2993, 8443, and 8080 on loopback, for which one need not be root.",
+                doc = "Which ports are used where listeners names none. standard: 25, 587, 465, 143, 993, 110, 995, 443, 80, and "
+                        + "9025 on loopback. high: 2525, 2587, 2465, 2143, 2993, 2110, 2995, 8443, and 8080 on loopback, for which one "
+                        + "need not be root.",
                 value = "standard",
                 restart = true)
         Ports ports,
@@ -48,6 +49,7 @@ public record Config(
         @Key(doc = "Certificates that the server gets itself.") AcmeConfig acme,
         @Key(doc = "Limits and times of an SMTP session.") SmtpConfig smtp,
         @Key(doc = "Limits and times of an IMAP session.") ImapConfig imap,
+        @Key(doc = "Limits and times of a POP3 session.") Pop3Config pop3,
         @Key(doc = "Limits of JMAP.") JmapConfig jmap,
         @Key(doc = "Where DNS records are asked for.") DnsConfig dns,
         @Key(doc = "How mail of strangers is judged.") ChecksConfig checks,

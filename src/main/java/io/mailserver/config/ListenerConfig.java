@@ -15,7 +15,8 @@ import java.util.Optional;
 public record ListenerConfig(
         @Key(
                 doc = "What is spoken there. smtp: mail from other servers. submission and submissions: mail from our own users. "
-                        + "imap and imaps: our users read their mail. lmtp: mail from another mail server on this machine. "
+                        + "imap and imaps: our users read their mail. pop3 and pop3s: they fetch it. lmtp: mail from another mail server on "
+                        + "this machine. "
                         + "https: webmail, JMAP and what mail programs set themselves up by. http: the same and metrics at a loopback "
                         + "address, else the way to https.")
         Service service,
@@ -23,7 +24,7 @@ public record ListenerConfig(
         @Key(doc = "The address of this machine to listen at; \"*\" for all, IPv4 and IPv6.", value = "*") InetAddress address,
         @Key(
                 doc = "implicit: TLS from the first octet. starttls: offered. none: not offered. by-service: implicit for "
-                        + "submissions, imaps and https, starttls for smtp, submission and imap, none for lmtp and http.",
+                        + "submissions, imaps, pop3s and https, starttls for smtp, submission, imap and pop3, none for lmtp and http.",
                 value = "by-service")
         Tls tls,
         @Key(doc = "Whether mail, or a login, is refused on connections without TLS.", value = "false") boolean requireTls,
@@ -46,6 +47,8 @@ public record ListenerConfig(
         SUBMISSIONS(Tls.IMPLICIT),
         IMAP(Tls.STARTTLS),
         IMAPS(Tls.IMPLICIT),
+        POP3(Tls.STARTTLS),
+        POP3S(Tls.IMPLICIT),
         LMTP(Tls.NONE),
         HTTP(Tls.NONE),
         HTTPS(Tls.IMPLICIT);

@@ -25,7 +25,9 @@ public final class RunningServer implements AutoCloseable {
              {service: imap, port: 0, address: 127.0.0.1, label: d},
              {service: imaps, port: 0, address: 127.0.0.1, label: e},
              {service: http, port: 0, address: 127.0.0.1, label: f},
-             {service: https, port: 0, address: 127.0.0.1, label: g}]""";
+             {service: https, port: 0, address: 127.0.0.1, label: g},
+             {service: pop3, port: 0, address: 127.0.0.1, label: h},
+             {service: pop3s, port: 0, address: 127.0.0.1, label: i}]""";
 
     private final SystemTime time = new SystemTime();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -74,12 +76,20 @@ public final class RunningServer implements AutoCloseable {
         return server.listeners().get(4).port();
     }
 
-    public int httpPort() {
+    public int pop3Port() {
         return server.listeners().get(5).port();
     }
 
-    public int httpsPort() {
+    public int pop3sPort() {
         return server.listeners().get(6).port();
+    }
+
+    public int httpPort() {
+        return server.listeners().get(7).port();
+    }
+
+    public int httpsPort() {
+        return server.listeners().get(8).port();
     }
 
     /** The line with the postmaster's password. */

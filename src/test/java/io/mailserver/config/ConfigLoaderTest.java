@@ -34,7 +34,7 @@ class ConfigLoaderTest {
         assertThat(config.limits().connectionsPerAddress()).isEqualTo(100);
         assertThat(config.auth().requireTls()).isTrue();
         assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.CONSOLE, Level.NOTICE));
-        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 443, 9025, 80);
+        assertThat(config.listeners()).extracting(ListenerConfig::port).containsExactly(25, 587, 465, 143, 993, 110, 995, 443, 9025, 80);
         assertThat(config.listeners()).filteredOn(each -> each.address().isLoopbackAddress()).extracting(ListenerConfig::port)
                 .containsExactly(9025);
     }
@@ -42,7 +42,7 @@ class ConfigLoaderTest {
     @Test
     void highPortsNeedNoRoot() {
         assertThat(ConfigLoader.of(Map.of("ports", "high")).listeners()).extracting(ListenerConfig::port)
-                .containsExactly(2525, 2587, 2465, 2143, 2993, 8443, 8080);
+                .containsExactly(2525, 2587, 2465, 2143, 2993, 2110, 2995, 8443, 8080);
     }
 
     @Test

@@ -36,6 +36,14 @@ final class ImapMailbox implements AutoCloseable {
         return server.imapsPort();
     }
 
+    int pop3Port() {
+        return server.pop3Port();
+    }
+
+    int pop3sPort() {
+        return server.pop3sPort();
+    }
+
     String password() {
         Matcher line = PASSWORD.matcher(server.secrets().getFirst());
         if (!line.find()) {

@@ -56,7 +56,11 @@ class DialogueTest {
     }
 
     private static DialogueWorld world(Path file, Path folder) {
-        return String.valueOf(file.getParent()).endsWith("imap") ? new ImapWorld(folder) : new SmtpWorld(folder);
+        return switch (String.valueOf(file.toAbsolutePath().getParent().getFileName())) {
+            case "imap" -> new ImapWorld(folder);
+            case "pop3" -> new Pop3World(folder);
+            default -> new SmtpWorld(folder);
+        };
     }
 
     /** Past Surefire, which keeps System.out for itself. */
