@@ -8,6 +8,7 @@ import io.mailserver.store.FlagChange;
 import io.mailserver.store.Mailbox;
 import io.mailserver.store.MailboxId;
 import io.mailserver.store.MessageContent;
+import io.mailserver.store.MessageContents;
 import io.mailserver.store.MessageField;
 import io.mailserver.store.MessageList;
 import io.mailserver.store.NewMessage;
@@ -56,6 +57,18 @@ final class SharedMailbox implements Mailbox {
     public MessageList messages() throws StoreException {
         require(Right.READ);
         return inner.messages();
+    }
+
+    @Override
+    public MessageList known() throws StoreException {
+        require(Right.READ);
+        return inner.known();
+    }
+
+    /** Of another's mailbox one by one, the right asked for each time. */
+    @Override
+    public MessageContents contents(MessageList list, UidSet uids) {
+        return isOwn() ? inner.contents(list, uids) : MessageContents.oneByOne(this);
     }
 
     @Override
