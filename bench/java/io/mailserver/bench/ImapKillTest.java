@@ -79,7 +79,8 @@ class ImapKillTest {
             }
             server.close();
         }
-        System.out.printf("%d kills, %d messages accepted, %d removed, %d numbers told%n", KILLS, accepted.size(), removed.size(), told.size());
+        System.out.printf(
+                "%d kills, %d messages accepted, %d removed, %d numbers told%n", KILLS, accepted.size(), removed.size(), told.size());
     }
 
     private void killAtWork(ThisServer server, Path maildir, int round, long end, SystemTime time) throws Exception {

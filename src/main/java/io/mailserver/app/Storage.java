@@ -53,7 +53,14 @@ final class Storage implements AutoCloseable {
     }
 
     /** @param files runs what reads and writes messages */
-    static Storage over(DataFolder data, PlatformPool files, String hostname, FoldersConfig folders, SecureRandom random, Time time, EventLog log)
+    static Storage over(
+            DataFolder data,
+            PlatformPool files,
+            String hostname,
+            FoldersConfig folders,
+            SecureRandom random,
+            Time time,
+            EventLog log)
             throws IOException {
         MaildirStatistics maildirs = new MaildirStatistics();
         PlatformPool queries = new PlatformPool("queries", QUERY_THREADS, QUERY_QUEUE);

@@ -15,8 +15,8 @@ import java.util.Optional;
 public record ListenerConfig(
         @Key(
                 doc = "What is spoken there. smtp: mail from other servers. submission and submissions: mail from our own users. "
-                        + "imap and imaps: our users read their mail. pop3 and pop3s: they fetch it. lmtp: mail from another mail server on "
-                        + "this machine. "
+                        + "imap and imaps: our users read their mail. pop3 and pop3s: they fetch it. lmtp: mail from another mail server "
+                        + "on this machine. "
                         + "https: webmail, JMAP and what mail programs set themselves up by. http: the same and metrics at a loopback "
                         + "address, else the way to https.")
         Service service,

@@ -139,7 +139,10 @@ final class SearchCommand {
             throws StoreException, ImapSyntaxException {
         try {
             MailboxSearch search = new MailboxSearch(
-                    mailbox, list, context.services().searchIndexes().of(context.mail().owner(mailbox.id())), new SearchProgress(context, tag));
+                    mailbox,
+                    list,
+                    context.services().searchIndexes().of(context.mail().owner(mailbox.id())),
+                    new SearchProgress(context, tag));
             return search.find(query);
         } catch (IOException e) {
             context.services().log().error("imap.search-failed", e);

@@ -45,7 +45,8 @@ final class TransferCommand {
         if (there.isEmpty()) {
             return StatusResponse.ok(name + " found no messages"); // RFC 9051 §6.4.9: UIDs that do not exist are no error
         }
-        Optional<StatusResponse> full = move ? Optional.empty() : QuotaCommand.refusal(context, target.get().id(), there.size(), octets(there));
+        Optional<StatusResponse> full =
+                move ? Optional.empty() : QuotaCommand.refusal(context, target.get().id(), there.size(), octets(there));
         if (full.isPresent()) {
             return full.get();
         }

@@ -3,6 +3,7 @@ package io.mailserver.sharing;
 import io.mailserver.account.AccountRef;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.log.EventLog;
+import io.mailserver.store.AccountEmails;
 import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountMail;
 import io.mailserver.store.Change;
@@ -265,6 +266,12 @@ public final class SharedMail implements AccountMail {
     @Override
     public AccountKey account() {
         return own.account();
+    }
+
+    /** Of this account's own. */
+    @Override
+    public AccountEmails emails() {
+        return own.emails();
     }
 
     @Override

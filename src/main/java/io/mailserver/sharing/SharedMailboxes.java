@@ -226,6 +226,15 @@ final class SharedMailboxes implements Mailboxes {
     }
 
     @Override
+    public void assign(MailboxId id, Optional<SpecialUse> use) throws StoreException {
+        if (!SharedMail.isOwn(id)) {
+            mail.require(id, Right.LOOKUP);
+            throw new StoreException(Cause.CANNOT, "A mailbox of another has no special use");
+        }
+        mail.own().mailboxes().assign(id, use);
+    }
+
+    @Override
     public void delete(MailboxName name) throws StoreException {
         if (!isOthers(name)) {
             mail.own().mailboxes().delete(name);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** POP3 with the programs that people fetch mail with: Python's poplib, curl, fetchmail and getmail. */
+/** POP3 with the programs that people fetch mail with: Python's poplib, curl and getmail. */
 @Tag("peer")
 class Pop3PeersTest {
     private static final String SCRIPT = """
@@ -62,30 +62,6 @@ class Pop3PeersTest {
             assertThat(result.status()).as(result.output() + mailbox.output()).isZero();
             assertThat(result.output()).contains("Subject: message 2", "This is text 2.");
         }
-    }
-
-    @Test
-    void fetchmailEmptiesTheMaildrop() throws Exception {
-        Program fetchmail = Program.require("fetchmail", "fetchmail");
-        try (ImapMailbox mailbox = new ImapMailbox(folder.resolve("data"))) {
-            mailbox.receive(3);
-            Path got = folder.resolve("got");
-            Path rc = secret("fetchmailrc", """
-                    poll 127.0.0.1 protocol POP3 port %d auth password
-                      username "%s" password "%s" ssl nosslcertck nokeep
-                      mda "cat >> %s"
-                    """.formatted(mailbox.pop3sPort(), ImapMailbox.USER, mailbox.password(), got));
-            Program.Result result = fetchmail(fetchmail, rc);
-            assertThat(result.status()).as(result.output() + mailbox.output()).isZero();
-            assertThat(Files.readString(got)).contains("This is text 1.", "This is text 2.", "This is text 3.");
-            Program.Result again = fetchmail(fetchmail, rc);
-            assertThat(again.status()).as("no mail is left: " + again.output()).isEqualTo(1);
-        }
-    }
-
-    private Program.Result fetchmail(Program fetchmail, Path rc) throws Exception {
-        return fetchmail.run("", Map.of("HOME", folder.toString(), "FETCHMAILHOME", folder.toString()),
-                "-f", rc.toString(), "--nodetach", "--pidfile", folder.resolve("pid").toString());
     }
 
     /** These programs refuse files with passwords that others can read. */

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code imap} in the configuration), {@code set-auth KEY VALUE},
  * {@code limit-connections N}, {@code no-tls}. At any time: {@code mail ACCOUNT N} (so many messages arrive in the INBOX, each
  * {@code Subject: n}), {@code message ACCOUNT OCTETS} (this one), {@code fail ACCOUNT CAUSE} (the store's next call), {@code bug ACCOUNT},
- * {@code disable ACCOUNT}, {@code remove-account ACCOUNT}, {@code replace-account ACCOUNT} (removes it and makes another of the name), {@code advance DURATION}, {@code stop}, {@code logged EVENT}.
+ * {@code disable ACCOUNT}, {@code remove-account ACCOUNT}, {@code replace-account ACCOUNT} (removes it and makes another of the name),
+ * {@code advance DURATION}, {@code stop}, {@code logged EVENT}.
  */
 final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
