@@ -95,7 +95,7 @@ final class Listeners implements AutoCloseable {
             Optional<MailServices.Protocol> protocol = switch (each.config().service()) {
                 case IMAP, IMAPS -> Optional.of(MailServices.Protocol.IMAP);
                 case SUBMISSION, SUBMISSIONS -> Optional.of(MailServices.Protocol.SMTP);
-                case SMTP, LMTP, HTTP, HTTPS -> Optional.empty();
+                case POP3, POP3S, SMTP, LMTP, HTTP, HTTPS -> Optional.empty();
             };
             boolean implicit = each.config().tls() == ListenerConfig.Tls.IMPLICIT;
             protocol.filter(p -> each.config().tls() != ListenerConfig.Tls.NONE)
