@@ -212,17 +212,11 @@ final class MailFlow {
 
     /** The sessions of one listener; each new one sees the configuration of its moment. */
     ConnectionHandler sessions(ListenerConfig listener, String hostname, ServerTls tls, Supplier<Config> config) {
-        switch (listener.service()) {
-            case IMAP, IMAPS -> {
-                return reading.sessions(listener, hostname, tls, config);
-            }
-            case POP3, POP3S -> {
-                return reading.pop3Sessions(listener, hostname, tls, config);
-            }
-            default -> {
-                return new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
-            }
-        }
+        return switch (listener.service()) {
+            case IMAP, IMAPS -> reading.sessions(listener, hostname, tls, config);
+            case POP3, POP3S -> reading.pop3Sessions(listener, hostname, tls, config);
+            default -> new SmtpServer(() -> settings(listener, hostname, tls, config.get()), services);
+        };
     }
 
     private static SmtpSettings settings(ListenerConfig listener, String hostname, ServerTls tls, Config config) {
