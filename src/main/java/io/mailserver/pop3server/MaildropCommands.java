@@ -25,7 +25,7 @@ final class MaildropCommands {
 
     Pop3Reply run(String word, String arguments) throws StoreException, IOException {
         List<Integer> numbers = new ArrayList<>();
-        for (String text : arguments.isBlank() ? new String[0] : arguments.strip().split(" +")) {
+        for (String text : arguments.isBlank() ? new String[0] : arguments.strip().split(" +", -1)) {
             if (!text.matches("[0-9]{1,9}")) {
                 return Pop3Reply.err(word + " takes numbers");
             }

@@ -210,7 +210,7 @@ final class SharedMailboxes implements Mailboxes {
         mail.require(doomed.id(), Right.DELETE_MAILBOX);
         Place source = place(from).orElseThrow(SharedMail::noSuchMailbox);
         Place target = place(to).orElseThrow(() -> SharedMail.noPermission(Right.CREATE));
-        if (source.other() != target.other()) {
+        if (source.other().owner().id() != target.other().owner().id()) {
             throw new StoreException(Cause.CANNOT, "A mailbox cannot be given to another account by renaming it; copy its messages");
         }
         refuseInbox(source.name());
