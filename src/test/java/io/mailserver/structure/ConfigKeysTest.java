@@ -38,6 +38,9 @@ class ConfigKeysTest {
         unused.remove(CONFIG + ".ListenerConfig.label()");
         // What ports stands for is asked for as listeners().
         unused.remove(CONFIG + ".Config.ports()");
+        // Whom a quirk is about is asked for as isAbout().
+        unused.remove(CONFIG + ".QuirkConfig.client()");
+        unused.remove(CONFIG + ".QuirkConfig.network()");
         assertThat(unused).as("keys that nobody asks for").isEmpty();
     }
 
