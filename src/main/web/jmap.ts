@@ -73,11 +73,9 @@ export async function signIn(username: string, password: string): Promise<void> 
   await loadSession();
 }
 
+/** The caller then leaves the page, and with it all that it remembers of the mail. */
 export async function signOut(): Promise<void> {
   await ask("/auth/logout", { method: "POST" }).catch(() => undefined);
-  session = null;
-  csrf = "";
-  signedIn.value = false;
 }
 
 /** Such as "Firefox on Linux", for the list of devices. */

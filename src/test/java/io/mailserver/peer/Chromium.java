@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
@@ -202,6 +203,19 @@ final class Chromium implements AutoCloseable {
 
         /** The value of an expression as soon as it is one. */
         private JsonNode found(String expression) throws Exception {
+            for (int tries = 0; ; tries++) {
+                try {
+                    return look(expression);
+                } catch (ExecutionException e) {
+                    // The page that looked is gone: the next one looks.
+                    if (tries == 5 || !String.valueOf(e.getMessage()).contains("navigated")) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private JsonNode look(String expression) throws Exception {
             try {
                 return value("""
                         new Promise((found, gone) => {
@@ -224,13 +238,17 @@ final class Chromium implements AutoCloseable {
 
         /** Clicks the first that a selector finds and that holds a text, as a mouse does. */
         void click(String selector, String text) throws Exception {
-            // Found and measured in one step: between two the page may have drawn another element in its place, or moved it.
+            // Where it has been for three looks, and where nothing covers it: what moves is not hit.
             JsonNode place = found("""
                     (() => {
                       const e = [...document.querySelectorAll(%s)].find(e => e.textContent.includes(%s));
                       e?.scrollIntoView({block: 'nearest'});
                       const r = e?.getBoundingClientRect();
-                      return r && r.width > 0 && [r.left + r.width / 2, r.top + r.height / 2];
+                      const place = r && r.width > 0 ? [r.left + r.width / 2, r.top + r.height / 2] : null;
+                      const still = place && String(place) === String(window.testPlace?.at) && window.testPlace.of === e;
+                      window.testPlace = {of: e, at: place, looks: still ? window.testPlace.looks + 1 : 0};
+                      const hit = place && document.elementFromPoint(...place);
+                      return still && window.testPlace.looks >= 3 && hit && (e.contains(hit) || hit.contains(e)) && place;
                     })()""".formatted(quoted(selector), quoted(text)));
             for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
                 call(session, "Input.dispatchMouseEvent", Map.of("type", type, "x", place.get(0).asDouble(), "y", place.get(1).asDouble(),

@@ -155,13 +155,13 @@ class WebmailSmokeTest {
                 + " s.value = 'de'; s.dispatchEvent(new Event('change', {bubbles: true})); })()");
         page.waitForText(".settings h1", "Aussehen");
         page.waitForText(".sidebar", "Posteingang");
-        assertThat(page.value("document.documentElement.lang").asString()).isEqualTo("de");
+        page.waitFor("document.documentElement.lang === 'de'");
     }
 
     private static void signOut(Chromium.Page page) throws Exception {
         page.click(".avatar-button");
         page.click("[role=menuitem]", "Abmelden");
-        page.waitFor("document.querySelector('input[name=username]')");
+        page.waitFor("document.querySelector('input[name=username]') && location.pathname === '/'");
         assertThat(page.value("fetch('/auth/session').then(r => r.status)").asInt()).isEqualTo(401);
     }
 
