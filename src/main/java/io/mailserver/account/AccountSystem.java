@@ -23,6 +23,9 @@ public final class AccountSystem implements AutoCloseable {
     private final SenderLists senderLists;
     private final SenderMemory senderMemory;
     private final Shares shares;
+    private final Forwards forwards;
+    private final ServerSecrets secrets;
+    private final VacationResponses vacations;
     private final Directory directory;
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
@@ -43,6 +46,9 @@ public final class AccountSystem implements AutoCloseable {
         senderLists = new SenderLists(database);
         senderMemory = new SenderMemory(database, time);
         shares = new Shares(database);
+        forwards = new Forwards(database, time);
+        secrets = new ServerSecrets(database, random);
+        vacations = new VacationResponses(database);
         directory = new Directory(database, log);
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
@@ -108,6 +114,21 @@ public final class AccountSystem implements AutoCloseable {
     /** Who shares mailboxes with whom. */
     public Shares shares() {
         return shares;
+    }
+
+    /** How it goes with mail that aliases forward to other servers. */
+    public Forwards forwards() {
+        return forwards;
+    }
+
+    /** Automatic answers of accounts. */
+    public VacationResponses vacations() {
+        return vacations;
+    }
+
+    /** Keys of the server's own. */
+    public ServerSecrets secrets() {
+        return secrets;
     }
 
     /** Who gets the mail for an address. */

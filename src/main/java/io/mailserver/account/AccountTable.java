@@ -80,6 +80,7 @@ final class AccountTable {
     }
 
     static void delete(Connection c, long accountId) throws SQLException {
+        VacationResponses.delete(c, accountId);
         Sql.update(c, "DELETE FROM accounts WHERE account_id = ?", accountId);
     }
 

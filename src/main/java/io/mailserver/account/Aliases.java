@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses whose mail goes to others, as operators change them. Targets are addresses of this server until it can send mail. Every
- * refusal is an {@link OperatorException}; an {@code IOException} means that nothing was changed. Safe for use by any thread.
+ * Addresses whose mail goes to others, here or at other servers, as operators change them. Every refusal is an {@link OperatorException};
+ * an {@code IOException} means that nothing was changed. Safe for use by any thread.
  */
 public final class Aliases {
     /** How many targets one alias may name. */
@@ -35,12 +36,13 @@ public final class Aliases {
      * Makes an alias, or points postmaster@ or abuse@ elsewhere.
      *
      * @param typed the alias's address
-     * @param typedTargets one to {@link #MAX_TARGETS} addresses of ours
+     * @param typedTargets one to {@link #MAX_TARGETS} addresses
      */
     public Alias add(String typed, List<String> typedTargets) throws IOException {
         Address address = LocalPart.parse(typed);
-        List<Address> targets = parseTargets(typedTargets);
+        List<Address> asTyped = parseTargets(typedTargets);
         return database.write(c -> {
+            List<Address> targets = canonical(c, asTyped);
             MailDomain domain = requireDomain(c, address);
             if (AliasTable.find(c, domain.id(), address.localPart()).isPresent()) {
                 throw new OperatorException(
@@ -59,10 +61,12 @@ public final class Aliases {
     /** Replaces the targets of an alias. */
     public Alias setTargets(String typed, List<String> typedTargets) throws IOException {
         Address address = LocalPart.parse(typed);
-        List<Address> targets = parseTargets(typedTargets);
+        List<Address> asTyped = parseTargets(typedTargets);
         return database.write(c -> {
+            List<Address> targets = canonical(c, asTyped);
             MailDomain domain = requireDomain(c, address);
             Alias old = require(c, domain, address);
+            Forwards.forget(c, domain.id(), address.localPart());
             AliasTable.setTargets(c, domain.id(), address.localPart(), targets);
             checkTargets(c, address, targets);
             return new Alias(address, targets, old.enabled(), false);
@@ -124,6 +128,7 @@ public final class Aliases {
             require(c, domain, address);
             refuseIfTarget(c, address);
             dropTarget(c, address);
+            Forwards.forget(c, domain.id(), address.localPart());
             AliasTable.delete(c, domain.id(), address.localPart());
             return null;
         });
@@ -167,7 +172,7 @@ public final class Aliases {
         return changed;
     }
 
-    /** Refuses targets that lead nowhere: typing errors, and outside addresses as long as no mail can be sent. */
+    /** Refuses targets that lead to nobody here: typing errors, and outside addresses, which aliases alone may name. */
     static void requireReachable(Connection c, Address target) throws SQLException {
         switch (Expansion.of(c, target).resolution()) {
             case Resolution.Local local -> {}
@@ -177,7 +182,8 @@ public final class Aliases {
             case Resolution.Unavailable tooLarge -> {}
             case Resolution.NotLocal outside -> throw new OperatorException(
                     target + " is not an address of this server",
-                    "mail can go to outside addresses once this server can send mail; name an account or alias here");
+                    "name an account or an alias here; an alias may have targets at other servers");
+            case Resolution.Returned returned -> {}
             case Resolution.UnknownUser unknown -> throw new OperatorException(
                     "nobody here has the address " + target, "add it first: account add " + target);
         }
@@ -201,8 +207,23 @@ public final class Aliases {
     private static void checkTargets(Connection c, Address address, List<Address> targets) throws SQLException {
         refuseLoop(c, address);
         for (Address target : targets) {
-            requireReachable(c, target);
+            if (isOurs(c, target)) {
+                requireReachable(c, target);
+            }
         }
+    }
+
+    private static boolean isOurs(Connection c, Address target) throws SQLException {
+        return target.domain().isPresent() && DomainTable.find(c, target.domain().get()).isPresent();
+    }
+
+    /** Addresses here in canonical form, those elsewhere as they were typed: what they mean is for their servers (RFC 5321 §2.4). */
+    private static List<Address> canonical(Connection c, List<Address> asTyped) throws SQLException {
+        SequencedSet<Address> targets = new LinkedHashSet<>();
+        for (Address target : asTyped) {
+            targets.add(isOurs(c, target) ? LocalPart.canonical(target) : target);
+        }
+        return List.copyOf(targets);
     }
 
     /** Whether {@code target} is {@code address}, with or without a detail. */
@@ -215,7 +236,7 @@ public final class Aliases {
     private static List<Address> parseTargets(List<String> typed) {
         SequencedSet<Address> targets = new LinkedHashSet<>();
         for (String target : typed) {
-            targets.add(LocalPart.parse(target));
+            targets.add(LocalPart.parseAsTyped(target));
         }
         if (targets.isEmpty()) {
             throw new OperatorException("an alias needs a target", "name one or more addresses its mail goes to");
@@ -234,7 +255,8 @@ public final class Aliases {
             Address address = Address.of(role, domain.name());
             if (AccountTable.find(c, domain.id(), role).isEmpty() && AliasTable.find(c, domain.id(), role).isEmpty()) {
                 List<Address> targets = Expansion.of(c, address).resolution() instanceof Resolution.Local local
-                        ? local.accounts().stream().map(AccountRef::address).toList()
+                        ? Stream.concat(local.accounts().stream().map(AccountRef::address),
+                                local.forwards().stream().map(Forward::target)).toList()
                         : List.of();
                 aliases.add(new Alias(address, targets, true, true));
             }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * of that name, the same two for the name without {@code +detail}, the role addresses, the domain's catch-all. Targets of aliases are
  * looked at in the same way, depth first; each address once, so that loops end.
  *
- * <p>An alias whose targets are partly disabled or gone goes to the others.
+ * <p>An alias whose targets are partly disabled, suspended or gone goes to the others. Targets in domains that are not ours are noted as
+ * {@link Forward}s; a catch-all leads to none.
  */
 final class Expansion {
     /** How many aliases may stand between an address and an account. */
@@ -32,7 +33,9 @@ final class Expansion {
 
     private final Connection connection;
     private final Map<Long, AccountRef> accounts = new LinkedHashMap<>();
-    /** Whether an address looked at before leads to an account. */
+    /** By target. */
+    private final Map<Address, Forward> forwards = new LinkedHashMap<>();
+    /** Whether an address looked at before leads anywhere. */
     private final Map<Address, Boolean> visited = new HashMap<>();
     private final SequencedSet<Address> path = new LinkedHashSet<>();
     private boolean ownDomain;
@@ -56,8 +59,8 @@ final class Expansion {
         if (tooLarge) {
             return new Resolution.Unavailable();
         }
-        if (!accounts.isEmpty()) {
-            return new Resolution.Local(List.copyOf(accounts.values()));
+        if (!accounts.isEmpty() || !forwards.isEmpty()) {
+            return new Resolution.Local(List.copyOf(accounts.values()), List.copyOf(forwards.values()));
         }
         if (reports != null) {
             return reports;
@@ -78,7 +81,7 @@ final class Expansion {
         return Optional.ofNullable(loop);
     }
 
-    /** Whether the address leads to an enabled account. */
+    /** Whether the address leads to an enabled account, or to another server. */
     private boolean visit(Address address) throws SQLException {
         if (path.contains(address)) {
             noteLoop(address);
@@ -121,7 +124,7 @@ final class Expansion {
             }
             Optional<Alias> alias = AliasTable.find(connection, domain.id(), name);
             if (alias.isPresent()) {
-                return follow(alias.get());
+                return follow(domain, alias.get());
             }
         }
         if (RoleAddress.is(base)) {
@@ -135,16 +138,30 @@ final class Expansion {
         return domain.catchAll().isPresent() && visit(domain.catchAll().get());
     }
 
-    private boolean follow(Alias alias) throws SQLException {
+    private boolean follow(MailDomain domain, Alias alias) throws SQLException {
         if (!alias.enabled()) {
             foundDisabled = true;
             return false;
         }
         boolean leads = false;
         for (Address target : alias.targets()) {
-            leads |= visit(target);
+            boolean here = target.domain().isPresent() && DomainTable.find(connection, target.domain().get()).isPresent();
+            leads |= here ? visit(LocalPart.canonical(target)) : forward(domain, new Forward(alias.address(), target));
         }
         return leads;
+    }
+
+    private boolean forward(MailDomain domain, Forward forward) throws SQLException {
+        if (Forwards.isSuspended(connection, domain, forward)) {
+            foundDisabled = true;
+            return false;
+        }
+        if (forwards.size() >= MAX_ACCOUNTS && !forwards.containsKey(forward.target())) {
+            tooLarge = true;
+            return false;
+        }
+        forwards.putIfAbsent(forward.target(), forward);
+        return true;
     }
 
     /** RFC 5321 §4.5.1: every domain has a postmaster, whatever else was forgotten. */

@@ -51,6 +51,12 @@ final class LocalPart {
         return Address.of(checked(text.substring(0, at)), domain);
     }
 
+    /** As {@link #parse} with the local part as it was typed: what upper case means is for the server of its domain to say. */
+    static Address parseAsTyped(String text) {
+        Address canonical = parse(text);
+        return new Address(Normalizer.normalize(text.substring(0, text.lastIndexOf('@')), Normalizer.Form.NFC), canonical.host());
+    }
+
     private static String checked(String typed) {
         String local = canonical(typed);
         if (local.isEmpty()) {

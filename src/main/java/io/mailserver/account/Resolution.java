@@ -1,16 +1,35 @@
 package io.mailserver.account;
 
 import io.mailserver.base.Domain;
+import io.mailserver.smtp.Address;
 import java.util.List;
 
 /** Who gets the mail for an address. */
 public sealed interface Resolution {
-    /** @param accounts one or more, each once, in a stable order */
-    record Local(List<AccountRef> accounts) implements Resolution {
+    /**
+     * Mailboxes here, addresses elsewhere that an alias names, or both: at least one.
+     *
+     * @param accounts each once, in a stable order
+     * @param forwards each target once, in a stable order; not those that are suspended
+     */
+    record Local(List<AccountRef> accounts, List<Forward> forwards) implements Resolution {
         public Local {
             accounts = List.copyOf(accounts);
+            forwards = List.copyOf(forwards);
+        }
+
+        /** Mailboxes here alone. */
+        public Local(List<AccountRef> accounts) {
+            this(accounts, List.of());
         }
     }
+
+    /**
+     * A return address that we wrote when we forwarded a message: what comes there goes on to the message's sender.
+     *
+     * @param sender at another server
+     */
+    record Returned(Address sender) implements Resolution {}
 
     /**
      * The domain's address for reports: the server reads them itself.

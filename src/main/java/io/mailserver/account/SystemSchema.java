@@ -258,7 +258,9 @@ final class SystemSchema {
             new SystemFormat.Migration(6, List.of(TLS_SEEN, TLS_SENT)),
             new SystemFormat.Migration(
                     7, List.of(SENDER_LISTS, SPAM_SETTINGS, CORRESPONDENTS, REPUTATION, GREYLIST, HELD_SENDERS)),
-            new SystemFormat.Migration(8, List.of(SHARES)));
+            new SystemFormat.Migration(8, List.of(SHARES)),
+            new SystemFormat.Migration(9, SendingTables.FORWARDING),
+            new SystemFormat.Migration(10, SendingTables.VACATION));
 
     private SystemSchema() {}
 

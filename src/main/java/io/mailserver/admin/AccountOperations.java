@@ -7,11 +7,16 @@ import io.mailserver.account.Credentials;
 import io.mailserver.account.LoginThrottle;
 import io.mailserver.account.Quota;
 import io.mailserver.account.RandomPassword;
+import io.mailserver.account.VacationResponses;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.store.Usage;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +52,7 @@ final class AccountOperations {
                 new Operation("account.disable", ADDRESS, arguments -> setEnabled(arguments, false)),
                 new Operation("account.quota", Set.of("address", "bytes", "messages"), this::setQuota),
                 new Operation("account.unlock", Set.of("address", "ip"), this::unlock),
+                new Operation("account.vacation", Set.of("address", "subject", "text", "from", "until", "off"), this::vacation),
                 new Operation("account.remove", ADDRESS, removal::remove),
                 new Operation("account.removed", Set.of(), removal::list));
     }
@@ -58,6 +64,47 @@ final class AccountOperations {
         Account account = accounts.accounts().add(
                 arguments.text("address"), password.text(), arguments.optionalText("name").orElse(""), quota);
         return withPassword("account " + account.address() + " added", json(account), password);
+    }
+
+    private Answer vacation(Arguments arguments) throws IOException {
+        Account account = accounts.accounts().get(arguments.text("address"));
+        VacationResponses.Response before = accounts.vacations().of(account.id());
+        VacationResponses.Response now = before;
+        Optional<String> text = arguments.optionalText("text");
+        if (arguments.flag("off")) {
+            now = new VacationResponses.Response(false, before.from(), before.to(), before.subject(), before.text(), before.html());
+        } else if (text.isPresent()) {
+            try {
+                now = new VacationResponses.Response(
+                        true, instant(arguments, "from"), instant(arguments, "until"), arguments.optionalText("subject"), text,
+                        Optional.empty());
+            } catch (IllegalArgumentException e) {
+                throw new OperatorException(String.valueOf(e.getMessage()), "shorten it");
+            }
+        }
+        if (!now.equals(before)) {
+            accounts.vacations().set(account.id(), now);
+        }
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("address", account.address().toString());
+        data.put("enabled", now.isEnabled());
+        data.put("from", now.from().map(Instant::toString).orElse(null));
+        data.put("until", now.to().map(Instant::toString).orElse(null));
+        data.put("subject", now.subject().orElse(null));
+        data.put("text", now.text().orElse(null));
+        return Answer.of(Texts.fields(
+                "automatic answers", now.isEnabled() ? "on" : "off", "from", now.from().map(Texts::time).orElse("now"),
+                "until", now.to().map(Texts::time).orElse("switched off"),
+                "subject", now.subject().orElse("made of the message's"), "text", now.text().orElse("")), data);
+    }
+
+    private static Optional<Instant> instant(Arguments arguments, String name) {
+        Optional<String> text = arguments.optionalText(name);
+        try {
+            return text.map(day -> LocalDate.parse(day).atStartOfDay(ZoneOffset.UTC).toInstant());
+        } catch (DateTimeParseException e) {
+            throw new OperatorException("\"" + Texts.printable(text.orElse("")) + "\" is no day", "write it like 2026-12-24");
+        }
     }
 
     private Answer list(Arguments arguments) throws IOException {

@@ -2,10 +2,13 @@ package io.mailserver.admin;
 
 import io.mailserver.account.Alias;
 import io.mailserver.account.Aliases;
+import io.mailserver.account.ForwardState;
+import io.mailserver.account.Forwards;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.smtp.Address;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +24,11 @@ final class AliasOperations {
     private static final Set<String> ADDRESS_AND_TARGETS = Set.of("address", "targets");
 
     private final Aliases aliases;
+    private final Forwards forwards;
 
     AliasOperations(Operations.Parts parts) {
         aliases = parts.accounts().aliases();
+        forwards = parts.accounts().forwards();
     }
 
     List<Operation> operations() {
@@ -32,6 +37,7 @@ final class AliasOperations {
                 new Operation("alias.set", ADDRESS_AND_TARGETS, this::set),
                 new Operation("alias.list", Set.of("domain"), this::list),
                 new Operation("alias.show", ADDRESS, this::show),
+                new Operation("alias.resume", ADDRESS, this::resume),
                 new Operation("alias.enable", ADDRESS, arguments -> setEnabled(arguments, true)),
                 new Operation("alias.disable", ADDRESS, arguments -> setEnabled(arguments, false)),
                 new Operation("alias.remove", ADDRESS, this::remove));
@@ -65,8 +71,31 @@ final class AliasOperations {
 
     private Answer show(Arguments arguments) throws IOException {
         Alias alias = require(arguments.text("address"));
-        return Answer.of(
-                Texts.fields("alias", alias.address().toString(), "state", state(alias), "mail goes to", targets(alias)), json(alias));
+        ObjectNode data = json(alias);
+        ArrayNode failing = data.putArray("failing");
+        List<String> lines = new ArrayList<>(
+                Texts.fields("alias", alias.address().toString(), "state", state(alias), "mail goes to", targets(alias)));
+        for (ForwardState state : forwards.of(alias.address())) {
+            ObjectNode node = failing.addObject();
+            node.put("target", state.forward().target().toString());
+            node.put("failures", state.failures());
+            node.put("since", state.firstFailure().toString());
+            node.put("reason", state.reason());
+            node.put("suspended", state.suspended().map(Instant::toString).orElse(null));
+            lines.add(state.suspended()
+                    .map(since -> state.forward().target() + " is suspended since " + Texts.time(since) + "; alias resume "
+                            + alias.address() + " tries it again")
+                    .orElseGet(() -> state.forward().target() + " fails since " + Texts.time(state.firstFailure()))
+                    + ": " + Texts.count(state.failures(), "message") + " came back, the last with: " + state.reason());
+        }
+        return Answer.of(lines, data);
+    }
+
+    private Answer resume(Arguments arguments) throws IOException {
+        List<Address> resumed = forwards.resume(arguments.text("address"));
+        ArrayNode data = JsonNodeFactory.instance.arrayNode();
+        resumed.forEach(target -> data.add(target.toString()));
+        return Answer.of("mail is forwarded again to " + resumed.stream().map(Address::toString).collect(Collectors.joining(", ")), data);
     }
 
     private Answer setEnabled(Arguments arguments, boolean enabled) throws IOException {

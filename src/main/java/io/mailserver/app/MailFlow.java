@@ -7,6 +7,7 @@ import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ListenerConfig;
 import io.mailserver.config.SmtpConfig;
+import io.mailserver.delivery.AutomaticAnswers;
 import io.mailserver.delivery.CheckStatistics;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.InboundChecks;
@@ -126,7 +127,9 @@ final class MailFlow {
                         judge, spam::look, () -> parts.config().get().checks(), judged, parts.judgements().andThen(spam::judged),
                         parts.time(), parts.log()), new OutgoingSpam.Parts(
                                 parts.spam(), parts.data().accounts().senderMemory(), parts.sending(), parts.time(), parts.log())),
-                Optional.of(parts.sending()),
+                Optional.of(new Intake.Sending(parts.sending(), parts.sending().forwarding(),
+                        new AutomaticAnswers(parts.data().accounts().vacations(), parts.data().accounts().directory()::resolve,
+                                parts.sending(), parts.time(), parts.log())::answer)),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),
                 parts.log());

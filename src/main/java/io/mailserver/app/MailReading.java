@@ -76,8 +76,8 @@ final class MailReading {
 
     private static Quota quota(Directory directory, AccountKey account) {
         Resolution resolution = directory.resolve(Address.of(account.localPart(), account.domain()));
-        return resolution instanceof Resolution.Local(List<AccountRef> accounts) && accounts.size() == 1
-                ? accounts.getFirst().quota()
+        return resolution instanceof Resolution.Local local && local.accounts().size() == 1
+                ? local.accounts().getFirst().quota()
                 : Quota.NONE;
     }
 

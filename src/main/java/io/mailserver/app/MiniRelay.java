@@ -10,6 +10,7 @@ import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.queue.Courier;
 import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.Outcomes;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueStore;
 import io.mailserver.queue.Route;
@@ -92,7 +93,7 @@ final class MiniRelay implements RecipientPolicy, MessageDelivery, PasswordVerif
         MailQueue queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> route, (message, recipient, content) -> Reply.of(451, "4.3.0", "No mailboxes here"),
                 account -> false,
-                message -> message, hostname,
+                message -> message, Outcomes.NONE, hostname,
                 () -> new MailQueue.Settings(
                         Sending.schedule(defaults), defaults.connections(), defaults.connectionsPerDestination(), Map.of()),
                 random, time, log));

@@ -1,6 +1,9 @@
 package io.mailserver.app;
 
+import io.mailserver.account.Forwards;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.ServerSecrets;
+import io.mailserver.arc.ArcSealer;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
@@ -9,6 +12,8 @@ import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.QueueConfig;
 import io.mailserver.config.SendingConfig;
+import io.mailserver.delivery.ForwardHealth;
+import io.mailserver.delivery.Forwarding;
 import io.mailserver.delivery.Outbound;
 import io.mailserver.dkim.DkimSigner;
 import io.mailserver.dns.Resolver;
@@ -18,8 +23,8 @@ import io.mailserver.mtasts.HttpsFetcher;
 import io.mailserver.mtasts.MtaSts;
 import io.mailserver.mtasts.PolicyFolder;
 import io.mailserver.queue.Courier;
-import io.mailserver.queue.Ipv6Source;
 import io.mailserver.queue.DestinationRule;
+import io.mailserver.queue.Ipv6Source;
 import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
@@ -28,6 +33,8 @@ import io.mailserver.queue.RetrySchedule;
 import io.mailserver.queue.Route;
 import io.mailserver.queue.TlsResults;
 import io.mailserver.queue.TransportSecurity;
+import io.mailserver.returnpath.Seal;
+import io.mailserver.returnpath.SenderRewriting;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.SmtpClient;
@@ -41,7 +48,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +127,9 @@ final class Sending implements Outbound, AutoCloseable {
                 local,
                 account -> isSwitchedOff(account) || isHeld(account),
                 this::sign,
+                new ForwardHealth(
+                        parts.data().accounts().forwards(), this::patience, parts.data().accounts().directory()::resolve, this,
+                        parts.time(), parts.log()),
                 parts.hostname().ascii(),
                 () -> queueSettings(parts.config().get().queue()),
                 parts.random(),
@@ -133,6 +143,19 @@ final class Sending implements Outbound, AutoCloseable {
         return new MtaSts(parts.resolver(), policies, folder, parts.time());
     }
 
+    private Forwards.Patience patience() {
+        SendingConfig sending = parts.config().get().sending();
+        return new Forwards.Patience(sending.forwardFailures(), sending.forwardFailingFor());
+    }
+
+    /** Forwards what aliases lead elsewhere. */
+    Forwarding forwarding() throws IOException {
+        Seal seal = new Seal(parts.data().accounts().secrets().key(ServerSecrets.RETURN_PATHS));
+        Duration lifetime = parts.config().get().sending().returnAddressLifetime();
+        return new Forwarding(new SenderRewriting(seal, lifetime, parts.time()), parts.data().accounts().dkimKeys()::signing,
+                new ArcSealer(parts.time()), this::isOurs, parts.hostname().ascii(), parts.log());
+    }
+
     MailQueue queue() {
         MailQueue started = queue;
         if (started == null) {
@@ -142,17 +165,25 @@ final class Sending implements Outbound, AutoCloseable {
     }
 
     @Override
-    public Optional<Instant> exhaustedUntil(String account, int recipients) {
-        return limits.exhaustedUntil(account, recipients, parts.time().now());
+    public Optional<Exhausted> exhausted(String account, List<Address> recipients) {
+        return limits.exhaustedUntil(account, recipients.size(), parts.time().now())
+                .map(until -> new Exhausted("as much as one may in a day", until));
+    }
+
+    @Override
+    public void count(String account, List<Address> recipients) {
+        limits.count(account, recipients.size(), parts.time().now());
     }
 
     @Override
     public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
-        String all = head + signer.signatures(content);
-        MailQueue.Accepted accepted = queue().accept(
-                envelope, all.getBytes(StandardCharsets.UTF_8), content, envelope.due(parts.time().now()));
-        limits.count(envelope.account(), envelope.recipients().size(), parts.time().now());
-        return accepted;
+        return pass(envelope, head + signer.signatures(content), content);
+    }
+
+    @Override
+    public MailQueue.Accepted pass(QueueEnvelope envelope, String head, Content content) throws IOException {
+        return queue().accept(envelope, head.getBytes(StandardCharsets.UTF_8), content,
+                envelope.due(parts.time().now()));
     }
 
     private byte[] sign(byte[] message) {

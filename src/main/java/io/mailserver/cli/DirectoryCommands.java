@@ -60,6 +60,14 @@ final class DirectoryCommands {
                         .optional(ADDRESS, "The account.")
                         .option("--ip", "ip", ValueKind.TEXT, "The client's address.")
                         .spec(),
+                OperationCommand.named("vacation", "account.vacation", "Show or set what it answers automatically.")
+                        .required(ADDRESS, "The account.")
+                        .option("--text", "text", ValueKind.TEXT, "The answer; switches it on.")
+                        .option("--subject", "subject", ValueKind.TEXT, "Its subject; otherwise made of the message's.")
+                        .option("--from", "from", ValueKind.TEXT, "The first day (UTC), such as 2026-12-24; otherwise now.")
+                        .option("--until", "until", ValueKind.TEXT, "The day (UTC) it ends.")
+                        .flag("--off", "off", "Switch it off.")
+                        .spec(),
                 account("remove", "Remove an account; its mail is kept for 7 days."),
                 OperationCommand.named("removed", "account.removed", "List accounts removed in the last 7 days.").spec());
     }
@@ -70,16 +78,17 @@ final class DirectoryCommands {
                 "Addresses whose mail goes to others.",
                 OperationCommand.named("add", "alias.add", "Make an alias.")
                         .required(ADDRESS, "Its address.")
-                        .requiredList("targets", "Accounts or aliases here.")
+                        .requiredList("targets", "Accounts or aliases here, or addresses at other servers.")
                         .spec(),
                 OperationCommand.named("set", "alias.set", "Change where its mail goes.")
                         .required(ADDRESS, "The alias.")
-                        .requiredList("targets", "Accounts or aliases here.")
+                        .requiredList("targets", "Accounts or aliases here, or addresses at other servers.")
                         .spec(),
                 OperationCommand.named("list", "alias.list", "List the aliases, also those every domain has by itself.")
                         .optional(DOMAIN, "Those of one domain.")
                         .spec(),
                 alias("show", "Show one alias."),
+                alias("resume", "Forward to targets again that were suspended because they kept failing."),
                 alias("enable", "Take its mail again."),
                 alias("disable", "Refuse its mail."),
                 alias("remove", "Remove an alias."));

@@ -59,6 +59,25 @@ public record SendingConfig(
                 min = "1",
                 max = "1000000000")
         int recipientsPerDay,
+        @Key(
+                doc = "How long notices for mail that an alias forwarded are taken back and sent on to the mail's sender (SRS).",
+                value = "21d",
+                min = "1d",
+                max = "500d")
+        Duration returnAddressLifetime,
+        @Key(
+                doc = "An address elsewhere that an alias forwards to is suspended after so many failures in a row.",
+                value = "5",
+                unit = "messages",
+                min = "1",
+                max = "10000")
+        int forwardFailures,
+        @Key(
+                doc = "It is suspended only if the first of these failures is at least so long ago.",
+                value = "1d",
+                min = "0s",
+                max = "90d")
+        Duration forwardFailingFor,
         @Key(doc = "How long to wait for a connection.", value = "30s", min = "1s", max = "5m") Duration connectTimeout) {
     private static final String HOST = "([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?";
 

@@ -10,9 +10,9 @@ import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.mime.HeaderBlock;
-import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueuedMessage;
+import io.mailserver.returnpath.SenderRewriting;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
@@ -55,7 +55,9 @@ public final class Intake {
     private final Time time;
     private final EventLog log;
     private final Checks checks;
-    private final Optional<Outbound> outbound;
+    private final Optional<Sending> sending;
+    private final Senders senders;
+    private final QueuedDelivery queued;
     private final ReportReader reports;
     private final IntakeStatistics statistics = new IntakeStatistics();
 
@@ -64,6 +66,26 @@ public final class Intake {
      * @param reservedOctets free disk space that new mail leaves
      */
     public record Settings(String hostname, long reservedOctets) {}
+
+    /**
+     * The way to other servers.
+     *
+     * @param outbound takes what is for them
+     * @param forwarding makes the copies for those that aliases name
+     * @param answers for accounts whose owners are away
+     */
+    public record Sending(Outbound outbound, Forwarding forwarding, Answers answers) {}
+
+    /** Answers messages that are in their mailboxes: {@link AutomaticAnswers#answer}. */
+    @FunctionalInterface
+    public interface Answers {
+        /** For those who have nobody to answer for. */
+        Answers NONE = (messageId, header, sender, placements, judgement) -> { };
+
+        /** Answers where it should; never throws. */
+        void answer(String messageId, HeaderBlock header, Optional<Address> sender, List<Placement> placements,
+                Optional<Judgement> judgement);
+    }
 
     /** Judges the mail of strangers. */
     @FunctionalInterface
@@ -114,7 +136,7 @@ public final class Intake {
      * @param overloaded whether new transactions shall be put off
      * @param settings asked at each use, so that a reload takes effect at once
      * @param checks judges what others send
-     * @param outbound takes what is for others; without it there is no sending
+     * @param sending takes what is for others; without it there is no sending
      * @param reports reads what comes to the addresses for reports
      */
     public Intake(
@@ -124,7 +146,7 @@ public final class Intake {
             BooleanSupplier overloaded,
             Supplier<Settings> settings,
             Checks checks,
-            Optional<Outbound> outbound,
+            Optional<Sending> sending,
             ReportReader reports,
             Time time,
             EventLog log) {
@@ -134,10 +156,14 @@ public final class Intake {
         this.overloaded = overloaded;
         this.settings = settings;
         this.checks = checks;
-        this.outbound = outbound;
+        this.sending = sending;
         this.reports = reports;
         this.time = time;
         this.log = log;
+        this.senders = new Senders(directory);
+        this.queued = new QueuedDelivery(new QueuedDelivery.Parts(
+                this::resolve, this::room, store, reports, sending,
+                id -> QueuedDelivery.received(settings.get().hostname(), id, time), statistics, time, log));
     }
 
     public IntakeStatistics statistics() {
@@ -160,12 +186,24 @@ public final class Intake {
 
     /** What RCPT TO is told: empty means that {@code recipient} may join. */
     public Optional<Reply> refuseRecipient(Envelope envelope, Address recipient) {
-        Resolution resolution = directory.apply(recipient);
+        Resolution resolution = resolve(recipient);
         // Without a declared size one octet: an account that is exactly full is full.
         long size = Math.max(1, envelope.parameters().size().orElse(1));
         RecipientFacts facts =
-                new RecipientFacts(resolution, mayRelay(envelope), outbound.isPresent(), room(resolution, size));
+                new RecipientFacts(resolution, mayRelay(envelope), sending.isPresent(), envelope.reversePath().isEmpty(),
+                        room(resolution, size));
         return refusal(facts.decide());
+    }
+
+    /** Who gets the mail for an address: one of the directory, or a return address of ours. */
+    private Resolution resolve(Address address) {
+        if (sending.isPresent() && SenderRewriting.isRewritten(address)) {
+            Optional<Address> sender = sending.get().forwarding().back(address);
+            if (sender.isPresent()) {
+                return new Resolution.Returned(sender.get());
+            }
+        }
+        return directory.apply(address);
     }
 
     /**
@@ -176,7 +214,7 @@ public final class Intake {
         try (InputStream octets = content.open()) {
             HeaderBlock.Split message = HeaderBlock.split(octets, HeaderBlock.Limits.DEFAULTS);
             MessageFacts facts = new MessageFacts(
-                    resolve(envelope), mayRelay(envelope) && outbound.isPresent(), DeliveredTo.addressesIn(message.header()));
+                    resolve(envelope), mayRelay(envelope) && sending.isPresent(), DeliveredTo.addressesIn(message.header()));
             return switch (facts.decide()) {
                 case Decision.Accept accept -> submitted(envelope)
                         ? submit(envelope, message.header(), content, facts)
@@ -200,14 +238,53 @@ public final class Intake {
         if (unread.isPresent()) {
             return refuse(envelope, unread.get());
         }
-        if (facts.mailboxes().isEmpty()) {
-            statistics.accepted.increment();
-            statistics.acceptedOctets.add(content.size());
-            return accepted(envelope);
-        }
         Content kept = WithoutImpostors.of(message.header(), content, envelope.client(), settings.get().hostname(),
                 judgement.map(judged -> judged.evidence().content().removals()).orElse(List.of()));
-        return store(envelope, kept, Placement.of(facts.resolutions(), judgement), judgement);
+        Optional<String> obstacle = sending.isEmpty() || facts.resolutions().stream().noneMatch(Forwarding::goesOn)
+                ? Optional.empty()
+                : sending.get().forwarding().obstacle(judgement, facts.resolutions());
+        if (obstacle.isEmpty()) {
+            List<Departures.Departure> leaving =
+                    leaving(TlsRequired.tagged(envelope, message.header()), kept, facts, envelope.recipients(), facts.resolutions(),
+                            judgement);
+            Supplier<List<Resolution>> again = () -> resolve(envelope);
+            return storeAndSend(envelope, message.header(), kept, Placement.of(facts.resolutions(), judgement), again, leaving, judgement);
+        }
+        log.info("forwarding.withheld", "message", envelope.messageId(), "reason", obstacle.get());
+        if (facts.mailboxes().isEmpty()) {
+            String text = "This address is forwarded to another server, which this message is not passed on to: " + obstacle.get();
+            return refuse(envelope, new Decision.Refuse(Reply.of(550, "5.7.1", text), "not-forwarded"));
+        }
+        Supplier<List<Resolution>> keptHere =
+                () -> envelope.recipients().stream().map(recipient -> resolvedHere(recipient.address())).toList();
+        return storeAndSend(envelope, message.header(), kept, Placement.of(keptHere.get(), judgement), keptHere, List.of(), judgement);
+    }
+
+    /** What is not passed on but taken, because others get it too, is for the postmaster where it would be nobody's. */
+    private Resolution resolvedHere(Address address) {
+        Resolution resolution = resolve(address);
+        if (!Forwarding.goesOn(resolution)) {
+            return resolution;
+        }
+        return resolution instanceof Resolution.Local local && !local.accounts().isEmpty()
+                ? new Resolution.Local(local.accounts())
+                : directory.apply(new Address("postmaster", address.host()));
+    }
+
+    /** The copies for the servers that aliases lead to. */
+    private List<Departures.Departure> leaving(Envelope envelope, Content content, MessageFacts facts, List<Recipient> recipients,
+            List<Resolution> resolutions, Optional<Judgement> judgement) throws IOException {
+        if (sending.isEmpty() || resolutions.stream().noneMatch(Forwarding::goesOn)) {
+            return List.of();
+        }
+        Forwarding.Passing passing = new Forwarding.Passing(
+                envelope.messageId(), submitted(envelope), envelope.reversePath(), envelope.parameters(), facts.deliveredTo(),
+                content, judgement, received(envelope));
+        return sending.get().forwarding().departures(passing, recipients, resolutions);
+    }
+
+    private String received(Envelope envelope) {
+        return ReceivedField.format(envelope, settings.get().hostname(), time.now().atZone(ZoneOffset.UTC), false);
     }
 
     /** The only ones who may send to others, whatever else is said of a client. */
@@ -221,7 +298,8 @@ public final class Intake {
 
     /** A message of one of our users: checked, completed, and to its mailboxes and the queue, or to none of them. */
     private Reply submit(Envelope envelope, HeaderBlock header, Content content, MessageFacts facts) throws IOException {
-        Optional<Decision.Refuse> refusal = refusalOfAuthor(envelope, header);
+        String account = envelope.client().authenticated().orElseThrow();
+        Optional<Decision.Refuse> refusal = senders.refusalOfAuthor(header, account);
         if (refusal.isPresent()) {
             return refuse(envelope, refusal.get());
         }
@@ -233,20 +311,44 @@ public final class Intake {
             return refuse(envelope, harmful.get());
         }
         boolean held = checks.holds(envelope.client().authenticated().orElseThrow());
-        List<Resolution> here = new ArrayList<>();
+        List<Recipient> here = new ArrayList<>();
+        List<Resolution> resolutions = new ArrayList<>();
         List<Recipient> elsewhere = new ArrayList<>();
         for (int i = 0; i < facts.resolutions().size(); i++) {
             Recipient recipient = envelope.recipients().get(i);
-            if (facts.resolutions().get(i) instanceof Resolution.Local local && !goesByQueue(envelope, recipient, held)) {
-                here.add(local);
+            if (sending.isEmpty() || (facts.resolutions().get(i) instanceof Resolution.Local && !goesByQueue(envelope, recipient, held))) {
+                here.add(recipient);
+                resolutions.add(facts.resolutions().get(i));
             } else {
                 elsewhere.add(recipient);
             }
         }
-        List<Placement> placements = Placement.of(here, Optional.empty());
-        return elsewhere.isEmpty() || outbound.isEmpty()
-                ? store(envelope, complete, Placement.of(facts.resolutions(), Optional.empty()), Optional.empty())
-                : storeAndSend(TlsRequired.tagged(envelope, header), complete, placements, elsewhere, outbound.get());
+        Optional<Decision.Refuse> exhausted = exhausted(account, elsewhere);
+        if (exhausted.isPresent()) {
+            return refuse(envelope, exhausted.get());
+        }
+        Envelope tagged = TlsRequired.tagged(envelope, header);
+        List<Departures.Departure> leaving =
+                new ArrayList<>(leaving(tagged, complete, facts, here, resolutions, Optional.empty()));
+        if (!elsewhere.isEmpty()) {
+            leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, elsewhere), received(envelope), true));
+        }
+        Reply reply = storeAndSend(
+                envelope, header, complete, Placement.of(resolutions, Optional.empty()), () -> resolve(envelope), leaving,
+                Optional.empty());
+        if (reply.isPositive() && !elsewhere.isEmpty()) {
+            sending.orElseThrow().outbound().count(account, elsewhere.stream().map(Recipient::address).toList());
+        }
+        return reply;
+    }
+
+    private Optional<Decision.Refuse> exhausted(String account, List<Recipient> elsewhere) {
+        if (elsewhere.isEmpty()) {
+            return Optional.empty();
+        }
+        return sending.orElseThrow().outbound().exhausted(account, elsewhere.stream().map(Recipient::address).toList())
+                .map(limit -> new Decision.Refuse(
+                        Reply.of(452, "4.7.1", "You have sent " + limit.what() + "; go on after " + limit.until()), "day-exhausted"));
     }
 
     private static HeaderBlock headerOf(Content content) throws IOException {
@@ -258,111 +360,39 @@ public final class Intake {
     /** What waits for its time (RFC 4865), or is held, waits in the queue, which delivers here too and tells of success (RFC 3461 §6.2). */
     private boolean goesByQueue(Envelope envelope, Recipient recipient, boolean held) {
         boolean receipt = envelope.reversePath().isPresent() && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
-        return outbound.isPresent() && (receipt || held || envelope.parameters().handling().release().isPresent());
+        return sending.isPresent() && (receipt || held || envelope.parameters().handling().release().isPresent());
     }
 
-    private Optional<Decision.Refuse> refusalOfAuthor(Envelope envelope, HeaderBlock header) {
-        if (header.truncated()) {
-            return Optional.of(new Decision.Refuse(Reply.of(554, "5.6.0", "The header of the message is too large"), "header-too-large"));
-        }
-        if (header.first("From").isEmpty()) {
-            return Optional.empty(); // It gets one.
-        }
-        Optional<List<Address>> authors = FixUps.authors(header);
-        if (authors.isEmpty() || header.all("From").size() > 1) {
-            return Optional.of(new Decision.Refuse(Reply.of(554, "5.6.0", "The From field of the message is not valid"), "from-not-valid"));
-        }
-        for (Address author : authors.get()) {
-            switch (sender(Optional.of(author), envelope.client().authenticated().orElseThrow())) {
-                case ITS_OWN -> { }
-                case ANOTHERS -> {
-                    return Optional.of(new Decision.Refuse(
-                            Reply.of(550, "5.7.1", "The From address is not one of yours"), "author-not-own"));
-                }
-                case UNKNOWN -> {
-                    return Optional.of(new Decision.Refuse(
-                            Reply.of(451, "4.3.0", "Addresses cannot be looked up now; try again later"), "directory-unavailable"));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** First the queue, where the message waits, then the mailboxes; what fails there takes it back. */
-    private Reply storeAndSend(
-            Envelope envelope, Content content, List<Placement> placements, List<Recipient> elsewhere, Outbound to)
-            throws IOException {
-        Optional<Instant> exhausted = to.exhaustedUntil(envelope.client().authenticated().orElseThrow(), elsewhere.size());
-        if (exhausted.isPresent()) {
-            String text = "You have sent as much as one may in a day; go on after " + exhausted.get();
-            return refuse(envelope, new Decision.Refuse(Reply.of(452, "4.7.1", text), "day-exhausted"));
-        }
-        ZonedDateTime date = time.now().atZone(ZoneOffset.UTC);
-        String head = ReceivedField.format(envelope, settings.get().hostname(), date, false);
-        MailQueue.Accepted waiting = to.accept(QueueEnvelope.of(envelope, elsewhere), head, content);
+    /** First the queue, where the copies wait, then the mailboxes; what fails there takes them back. */
+    private Reply storeAndSend(Envelope envelope, HeaderBlock header, Content content, List<Placement> placements,
+            Supplier<List<Resolution>> again, List<Departures.Departure> leaving, Optional<Judgement> judgement) throws IOException {
+        Departures departures = leaving.isEmpty() || sending.isEmpty()
+                ? Departures.none(log)
+                : Departures.prepare(leaving, content, sending.get().outbound(), envelope.messageId(), log);
         boolean done = false;
         try {
-            Reply reply = accepted(envelope);
             if (placements.isEmpty()) {
                 statistics.accepted.increment();
                 statistics.acceptedOctets.add(content.size());
             } else {
-                reply = store(envelope, content, placements, Optional.empty());
+                store(envelope, content, placements, again, judgement);
             }
             done = true;
-            waiting.release();
-            log.say(
-                    "[QUEUE] " + waiting.id() + ": " + envelope.messageId() + " for " + elsewhere.size()
-                            + (elsewhere.size() == 1 ? " recipient" : " recipients"),
-                    "queue.accepted",
-                    "message", envelope.messageId(),
-                    "queue", waiting.id(),
-                    "from", envelope.sender(),
-                    "recipients", elsewhere.size(),
-                    "size", content.size());
-            return reply;
+            departures.release(content.size());
+            if (sending.isPresent()) {
+                sending.get().answers().answer(envelope.messageId(), header, envelope.reversePath(), placements, judgement);
+            }
+            return accepted(envelope);
         } finally {
             if (!done) {
-                withdraw(waiting, envelope);
+                departures.withdraw();
             }
         }
     }
 
-    private void withdraw(MailQueue.Accepted waiting, Envelope envelope) {
-        try {
-            waiting.withdraw();
-        } catch (IOException e) {
-            // It is not sent by this process; after a restart it is, and its sender's next try makes a second one.
-            log.error("queue.not-withdrawn", e, "message", envelope.messageId(), "queue", waiting.id());
-        }
-    }
-
-    /** Delivers one message of the queue to the mailboxes of one of its recipients, who has become local or always was: notices. */
+    /** Delivers one message of the queue to one of its recipients, who has become local or always was: notices. */
     public Reply deliverQueued(QueuedMessage message, int recipient, Content content) {
-        Address address = message.envelope().recipients().get(recipient).address();
-        Resolution resolution = directory.apply(address);
-        Decision decision = new RecipientFacts(resolution, false, false, room(resolution, message.octets())).decide();
-        if (decision instanceof Decision.Refuse refuse) {
-            return refuse.reply();
-        }
-        List<Placement> placements = Placement.of(List.of(resolution), Optional.empty());
-        String head = "Return-Path: <" + message.envelope().sender() + ">\r\nDelivered-To: " + address + "\r\n";
-        try {
-            if (resolution instanceof Resolution.Reports reported) {
-                Optional<String> problem = reports.read(reported.kind(), reported.domain(), content);
-                return problem.isPresent() ? noReport(problem.get()) : Reply.of(250, "2.0.0", "The report was read");
-            }
-            List<AccountStore.Target> targets = placements.stream()
-                    .map(placement -> new AccountStore.Target(key(placement.account()), placement.folder(), head)).toList();
-            var files = store.deliver(targets, content, time.now(), () -> directory.apply(address).equals(resolution));
-            statistics.mailboxes.add(files.size());
-            return Reply.of(250, "2.0.0", "Delivered to " + files.size() + (files.size() == 1 ? " mailbox" : " mailboxes"));
-        } catch (AccountStore.AccountGoneException e) {
-            return MessageFacts.RECIPIENT_CHANGED.reply();
-        } catch (IOException e) {
-            log.error("store.failed", e, "message", message.id());
-            return IncomingMessage.cannotStore(e);
-        }
+        return queued.deliver(message, recipient, content);
     }
 
     /** What comes to an address for reports alone and is none is refused: it would be in nobody's mailbox. */
@@ -381,7 +411,7 @@ public final class Intake {
         return Optional.empty();
     }
 
-    private static Reply noReport(String problem) {
+    static Reply noReport(String problem) {
         return Reply.of(550, "5.6.0", "This address takes reports of other servers only, and this is none: " + problem);
     }
 
@@ -399,7 +429,7 @@ public final class Intake {
     }
 
     private List<Resolution> resolve(Envelope envelope) {
-        return envelope.recipients().stream().map(recipient -> directory.apply(recipient.address())).toList();
+        return envelope.recipients().stream().map(recipient -> resolve(recipient.address())).toList();
     }
 
     private Reply refuse(Envelope envelope, Decision.Refuse refuse) {
@@ -408,8 +438,8 @@ public final class Intake {
         return refuse.reply();
     }
 
-    private Reply store(Envelope envelope, Content content, List<Placement> placements, Optional<Judgement> judgement)
-            throws IOException {
+    private void store(Envelope envelope, Content content, List<Placement> placements, Supplier<List<Resolution>> again,
+            Optional<Judgement> judgement) throws IOException {
         Instant received = time.now();
         List<AccountRef> mailboxes = placements.stream().map(Placement::account).toList();
         List<AccountStore.Target> targets = placements.stream()
@@ -419,7 +449,7 @@ public final class Intake {
                 targets,
                 content,
                 received,
-                () -> stillTheirs(envelope, mailboxes));
+                () -> new MessageFacts(again.get(), true, Set.of()).mailboxes().containsAll(mailboxes));
         statistics.accepted.increment();
         statistics.acceptedOctets.add(content.size());
         statistics.mailboxes.add(files.size());
@@ -436,12 +466,6 @@ public final class Intake {
                     "size",
                     content.size());
         }
-        return accepted(envelope);
-    }
-
-    /** Whether all these mailboxes are still behind the envelope's recipients. */
-    private boolean stillTheirs(Envelope envelope, List<AccountRef> mailboxes) {
-        return new MessageFacts(resolve(envelope), true, Set.of()).mailboxes().containsAll(mailboxes);
     }
 
     private Reply putOff(Envelope envelope, IOException trouble) {
@@ -476,25 +500,12 @@ public final class Intake {
 
     private SenderFacts.Sender sender(Envelope envelope) {
         Optional<String> account = envelope.client().authenticated();
-        return account.isEmpty() ? SenderFacts.Sender.ITS_OWN : sender(envelope.reversePath(), account.get());
-    }
-
-    private SenderFacts.Sender sender(Optional<Address> address, String account) {
-        if (address.isEmpty()) {
-            return SenderFacts.Sender.ITS_OWN;
-        }
-        return switch (directory.apply(address.get())) {
-            case Resolution.Local local -> local.accounts().stream().anyMatch(own -> own.address().toString().equals(account))
-                    ? SenderFacts.Sender.ITS_OWN
-                    : SenderFacts.Sender.ANOTHERS;
-            case Resolution.Unavailable unavailable -> SenderFacts.Sender.UNKNOWN;
-            default -> SenderFacts.Sender.ANOTHERS;
-        };
+        return account.isEmpty() ? SenderFacts.Sender.ITS_OWN : senders.of(envelope.reversePath(), account.get());
     }
 
     private RecipientFacts.Room room(Resolution resolution, long size) {
-        if (!(resolution instanceof Resolution.Local local)) {
-            return RecipientFacts.Room.ENOUGH;
+        if (!(resolution instanceof Resolution.Local local) || !local.forwards().isEmpty()) {
+            return RecipientFacts.Room.ENOUGH; // No quota of ours keeps it from going on.
         }
         try {
             for (AccountRef account : local.accounts()) {

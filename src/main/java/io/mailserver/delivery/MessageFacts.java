@@ -1,6 +1,7 @@
 package io.mailserver.delivery;
 
 import io.mailserver.account.AccountRef;
+import io.mailserver.account.Forward;
 import io.mailserver.account.Resolution;
 import io.mailserver.smtp.Reply;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is known when the message is here.
@@ -39,14 +41,20 @@ record MessageFacts(List<Resolution> resolutions, boolean mayRelay, Set<String> 
             return RECIPIENT_CHANGED;
         }
         // A user may send on a message from his own mailbox to others, so it is a loop only where nobody gets it for the first time.
-        if (!goesElsewhere() && mailboxes().stream().allMatch(this::wasDeliveredTo)) {
+        if (!goesElsewhere() && mailboxes().stream().allMatch(this::wasDeliveredTo)
+                && forwards().allMatch(forward -> Forwarding.isLoop(forward, deliveredTo))) {
             return Decision.refuse(554, "5.4.6", "The message was delivered here before: it is in a loop", "loop");
         }
         return Decision.ACCEPT;
     }
 
+    private Stream<Forward> forwards() {
+        return resolutions.stream().flatMap(each -> each instanceof Resolution.Local local ? local.forwards().stream() : Stream.empty());
+    }
+
     private boolean isReachable(Resolution resolution) {
         return resolution instanceof Resolution.Local || resolution instanceof Resolution.Reports
+                || resolution instanceof Resolution.Returned
                 || (mayRelay && resolution instanceof Resolution.NotLocal);
     }
 

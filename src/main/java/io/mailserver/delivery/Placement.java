@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param folder by its use; empty for the INBOX
  * @param fields of the judgement, for the top of the message
  */
-record Placement(AccountRef account, Optional<SpecialUse> folder, String fields) {
+public record Placement(AccountRef account, Optional<SpecialUse> folder, String fields) {
     /**
      * Every account behind the recipients once, in the order they were first named. Whom two recipients lead to gets the message where
      * the milder verdict puts it.

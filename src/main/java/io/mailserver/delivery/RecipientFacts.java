@@ -8,9 +8,10 @@ import io.mailserver.account.Resolution;
  * @param resolution who gets the mail
  * @param authenticated whether the client logged in
  * @param sending whether this server sends to others
+ * @param nullSender whether the reverse-path is the null one
  * @param room whether the accounts' quotas let it in
  */
-record RecipientFacts(Resolution resolution, boolean authenticated, boolean sending, Room room) {
+record RecipientFacts(Resolution resolution, boolean authenticated, boolean sending, boolean nullSender, Room room) {
     /** What the quotas say. */
     enum Room {
         /**
@@ -33,6 +34,10 @@ record RecipientFacts(Resolution resolution, boolean authenticated, boolean send
                 case UNKNOWN -> Decision.refuse(451, "4.3.0", "The mailbox cannot be reached now; try again later", "usage-unknown");
             };
             case Resolution.Reports reports -> Decision.ACCEPT;
+            // Notices alone: anything else would make us a relay to the sender of any message that we forwarded.
+            case Resolution.Returned returned -> nullSender
+                    ? Decision.ACCEPT
+                    : Decision.refuse(550, "5.7.1", "This return address takes delivery notices only", "not-a-notice");
             case Resolution.UnknownUser unknown ->
                 Decision.refuse(550, "5.1.1", "No such user here", "unknown-user");
             case Resolution.Disabled disabled ->

@@ -2,6 +2,7 @@ package io.mailserver.imap;
 
 import io.mailserver.base.Domain;
 import io.mailserver.mime.AddressList;
+import io.mailserver.mime.EncodedWords;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.mime.HeaderField;
 import io.mailserver.mime.HeaderText;
@@ -87,7 +88,7 @@ public final class Envelope {
         if (RenderedOctets.isAscii(domain)) {
             out.text(domain);
         } else {
-            String ascii = Domain.parse(domain).map(Domain::ascii).orElseGet(() -> EncodedText.encode(domain));
+            String ascii = Domain.parse(domain).map(Domain::ascii).orElseGet(() -> EncodedWords.encode(domain));
             out.string(ascii, domain);
         }
     }

@@ -1,5 +1,6 @@
 package io.mailserver.imap;
 
+import io.mailserver.mime.EncodedWords;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ final class RenderedOctets {
             return string(text);
         }
         fork();
-        writeString(plain, EncodedText.encode(text));
+        writeString(plain, EncodedWords.encode(text));
         writeString(second(), text);
         return this;
     }

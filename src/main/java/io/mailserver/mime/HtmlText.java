@@ -14,7 +14,7 @@ import org.jsoup.select.NodeVisitor;
  * their {@code alt}. Large documents are read in slices of a megabyte cut before a paragraph, so that memory stays bounded. For one
  * thread.
  */
-final class HtmlText {
+public final class HtmlText {
     private static final int SLICE_CHARACTERS = 1 << 20;
     private static final Set<String> UNSEEN = Set.of("script", "style", "head", "title", "template", "noscript");
 
@@ -50,7 +50,7 @@ final class HtmlText {
     }
 
     /** The text of a document. */
-    static String text(String html) {
+    public static String text(String html) {
         StringBuilder out = new StringBuilder(html.length() / 2);
         NodeTraversor.traverse(new Collector(out), Jsoup.parse(html));
         return out.toString();

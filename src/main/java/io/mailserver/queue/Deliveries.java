@@ -5,7 +5,9 @@ import io.mailserver.base.Time;
 import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.dsn.RecipientNotice.Action;
 import io.mailserver.log.EventLog;
+import io.mailserver.returnpath.SenderRewriting;
 import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
 import io.mailserver.smtp.Reply;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +58,7 @@ final class Deliveries {
             Predicate<String> suspended,
             Notices notices,
             Downgrade downgrade,
+            Outcomes outcomes,
             Function<String, RetrySchedule> schedule,
             RandomGenerator random,
             Time time,
@@ -163,13 +167,28 @@ final class Deliveries {
                     trip[0] = parts.courier().begin(destination, route, Dialogue.NONE);
                     trips.add(trip[0]);
                 }
-                List<Recipient> recipients = numbers.stream().map(number -> message.envelope().recipients().get(number)).toList();
-                OutgoingMessage outgoing = new OutgoingMessage(
-                        message.envelope().reversePath(), message.envelope().parameters(), recipients, content, MessageShape.of(content));
-                boolean ours = !message.envelope().account().isEmpty();
-                yield trip[0].deliver(outgoing, each -> parts.downgrade().of(each, ours));
+                boolean ours = isOurs(message.envelope());
+                yield trip[0].deliver(outgoing(message, numbers, destination, content), each -> parts.downgrade().of(each, ours));
             }
         };
+    }
+
+    /** Whether one of our users wrote it: what an alias forwards goes by its account too, but under a rewritten or the null sender. */
+    private static boolean isOurs(QueueEnvelope envelope) {
+        return !envelope.account().isEmpty() && envelope.reversePath().filter(path -> !SenderRewriting.isRewritten(path)).isPresent();
+    }
+
+    private OutgoingMessage outgoing(QueuedMessage message, List<Integer> numbers, String destination, Content content)
+            throws IOException {
+        List<Recipient> recipients = numbers.stream().map(number -> message.envelope().recipients().get(number)).toList();
+        MailParameters parameters = message.envelope().parameters();
+        Optional<String> id = parameters.envid().isPresent() ? Optional.empty() : parts.outcomes().envelopeId(message, destination);
+        if (id.isPresent()) {
+            // RFC 3461 §5.2.1: ORCPT may be added, so that a report names whom we sent it to, wherever it was forwarded.
+            parameters = parameters.withEnvid(id.get());
+            recipients = recipients.stream().map(Recipient::withOriginal).toList();
+        }
+        return new OutgoingMessage(message.envelope().reversePath(), parameters, recipients, content, MessageShape.of(content));
     }
 
     private Attempt locally(QueuedMessage message, List<Integer> numbers, Content content) {
@@ -207,6 +226,7 @@ final class Deliveries {
         Map<Integer, RecipientState> before = parts.store().states(message.id());
         List<Integer> settled = new ArrayList<>(numbers.size());
         List<RecipientState> states = new ArrayList<>(numbers.size());
+        Map<Integer, Verdict> verdicts = new LinkedHashMap<>();
         Map<Action, List<RecipientNotice>> notices = new EnumMap<>(Action.class);
         for (int i = 0; i < numbers.size(); i++) {
             int number = numbers.get(i);
@@ -217,6 +237,7 @@ final class Deliveries {
             Verdict verdict = verdict(message, number, state, attempt.results().get(i));
             settled.add(number);
             states.add(verdict.state());
+            verdicts.put(number, verdict);
             report(message, number, verdict, attempt);
             notice(message, number, verdict, attempt).ifPresent(one ->
                     notices.computeIfAbsent(one.action(), key -> new ArrayList<>()).add(one));
@@ -233,6 +254,16 @@ final class Deliveries {
             parts.log().error("queue.message-damaged", e, "message", message.id());
         }
         note(new Change.Update(message.id(), settled, states), changes);
+        verdicts.forEach((number, verdict) -> tell(message, message.envelope().recipients().get(number), verdict));
+    }
+
+    private void tell(QueuedMessage message, Recipient recipient, Verdict verdict) {
+        switch (verdict.state().status()) {
+            case DELIVERED -> parts.outcomes().delivered(message, recipient);
+            case FAILED -> parts.outcomes().failed(
+                    message, recipient, verdict.expired() ? EXPIRED : verdict.result().status().orElse(FAILED), verdict.result().text());
+            default -> { }
+        }
     }
 
     private void note(Change.Update update, List<Change> notices) {

@@ -38,6 +38,7 @@ public final class MailQueue implements AutoCloseable {
      * @param routes which way mail for a destination (a domain or an address literal, lower case) goes
      * @param suspended whether an account is switched off, so that its mail is held
      * @param signer signs notices
+     * @param outcomes is told what becomes of each recipient
      */
     public record Parts(
             QueueStore store,
@@ -46,6 +47,7 @@ public final class MailQueue implements AutoCloseable {
             LocalDelivery local,
             Predicate<String> suspended,
             NoticeSigner signer,
+            Outcomes outcomes,
             String hostname,
             Supplier<Settings> settings,
             RandomGenerator random,
@@ -99,6 +101,7 @@ public final class MailQueue implements AutoCloseable {
         Deliveries deliveries = new Deliveries(new Deliveries.Parts(
                 parts.store(), scheduler, parts.courier(), parts.routes(), parts.local(), parts.suspended(), notices,
                 new Downgrade(parts.signer()::apply),
+                parts.outcomes(),
                 destination -> parts.settings().get().schedule(destination), parts.random(), parts.time(), parts.log()));
         QueueAdmin admin = new QueueAdmin(
                 parts.store(), notices, Optional.of(scheduler), parts.settings().get().schedule().keepDead(),

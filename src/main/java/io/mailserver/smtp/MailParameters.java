@@ -20,6 +20,16 @@ public record MailParameters(
     public static final MailParameters NONE = new MailParameters(
             OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** These with an id of the transaction. */
+    public MailParameters withEnvid(String id) {
+        return new MailParameters(size, body, smtputf8, ret, Optional.of(id), auth, handling);
+    }
+
+    /** These for a message with addresses or header fields in UTF-8, or not (RFC 6531 §3.4). */
+    public MailParameters withSmtpUtf8(boolean international) {
+        return new MailParameters(size, body, international, ret, envid, auth, handling);
+    }
+
     /** RFC 6152 §2, RFC 3030 §3. */
     public enum Body {
         SEVEN_BIT,

@@ -23,6 +23,12 @@ public record Recipient(Address address, Set<Notify> notifyOn, Optional<String> 
         DELAY
     }
 
+    /** This with its own address as ORCPT where it has none (RFC 3461 §4.2, RFC 6533 §3). */
+    public Recipient withOriginal() {
+        String type = address.toString().chars().allMatch(c -> c < 0x80) ? "rfc822;" : "utf-8;";
+        return originalRecipient.isPresent() ? this : new Recipient(address, notifyOn, Optional.of(type + address));
+    }
+
     /** A recipient without DSN parameters. */
     public static Recipient of(Address address) {
         return new Recipient(address, Set.of(), Optional.empty());

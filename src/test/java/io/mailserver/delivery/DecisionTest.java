@@ -69,7 +69,7 @@ class DecisionTest {
     @ParameterizedTest
     @MethodSource
     void recipients(Resolution resolution, boolean authenticated, Room room, String expected) {
-        assertThat(outcome(new RecipientFacts(resolution, authenticated, false, room).decide())).isEqualTo(expected);
+        assertThat(outcome(new RecipientFacts(resolution, authenticated, false, false, room).decide())).isEqualTo(expected);
     }
 
     static Stream<Arguments> messages() {
@@ -94,7 +94,7 @@ class DecisionTest {
     @ParameterizedTest
     @CsvSource({"true, no mail to other", "false, hosted"})
     void usersAreToldWhyTheirMailToOthersIsRefused(boolean authenticated, String word) {
-        Decision decision = new RecipientFacts(new Resolution.NotLocal(), authenticated, false, Room.ENOUGH).decide();
+        Decision decision = new RecipientFacts(new Resolution.NotLocal(), authenticated, false, false, Room.ENOUGH).decide();
         assertThat(((Decision.Refuse) decision).reply().lines().getFirst()).contains(word);
     }
 

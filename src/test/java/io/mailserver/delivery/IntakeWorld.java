@@ -3,14 +3,18 @@ package io.mailserver.delivery;
 import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
 import io.mailserver.account.Resolution;
+import io.mailserver.arc.ArcSealer;
 import io.mailserver.base.Content;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.base.ContentWriter;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
+import io.mailserver.dkim.SigningKey;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.returnpath.Seal;
+import io.mailserver.returnpath.SenderRewriting;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDatabases;
@@ -30,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An intake on some disk, with the accounts alice, bob and carol of example.com and what a test adds. */
@@ -51,6 +57,9 @@ final class IntakeWorld implements AutoCloseable {
     volatile Intake.Checks checks = Intake.Checks.NONE;
     final RecordingOutbound outbound = new RecordingOutbound();
     volatile Intake.ReportReader reports = Intake.ReportReader.NONE;
+    volatile Intake.Answers answers = Intake.Answers.NONE;
+    /** What our domains sign with. */
+    final List<SigningKey> keys = new CopyOnWriteArrayList<>();
     final Map<Address, Resolution> directory = new HashMap<>();
     private final Map<Address, Deque<Resolution>> nextAnswers = new HashMap<>();
     final AccountFolders folders;
@@ -90,7 +99,8 @@ final class IntakeWorld implements AutoCloseable {
                 overloaded::get,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 currentChecks(),
-                Optional.of(outbound),
+                Optional.of(new Intake.Sending(outbound, forwarding(),
+                        (id, header, sender, placements, judgement) -> answers.answer(id, header, sender, placements, judgement))),
                 (kind, domain, message) -> reports.read(kind, domain, message),
                 time,
                 log);
@@ -114,6 +124,11 @@ final class IntakeWorld implements AutoCloseable {
                 return checks.holds(account);
             }
         };
+    }
+
+    private Forwarding forwarding() {
+        return new Forwarding(new SenderRewriting(new Seal(new byte[Seal.KEY_OCTETS]), Duration.ofDays(21), time), domain -> keys,
+                new ArcSealer(time), EXAMPLE::equals, "mx.example.com", log);
     }
 
     /** The directory's next answers for an address, one after the other, before it answers as ever. */

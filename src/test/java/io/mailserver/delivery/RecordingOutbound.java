@@ -4,6 +4,7 @@ import io.mailserver.base.Content;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueId;
+import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,19 @@ final class RecordingOutbound implements Outbound {
     final List<QueueId> withdrawn = new ArrayList<>();
     boolean full;
     Optional<Instant> exhausted = Optional.empty();
+    /** Numbers of the messages that were signed, from 0. */
+    final List<Integer> signed = new ArrayList<>();
 
     @Override
-    public Optional<Instant> exhaustedUntil(String account, int recipients) {
-        return exhausted;
+    public Optional<Exhausted> exhausted(String account, List<Address> recipients) {
+        return exhausted.map(until -> new Exhausted("as many messages as one may in a day", until));
+    }
+
+    @Override
+    public MailQueue.Accepted pass(QueueEnvelope envelope, String head, Content content) throws IOException {
+        MailQueue.Accepted result = accept(envelope, head, content);
+        signed.removeLast();
+        return result;
     }
 
     @Override
@@ -31,6 +41,7 @@ final class RecordingOutbound implements Outbound {
         if (full) {
             throw new IOException("No space left on device");
         }
+        signed.add(accepted.size());
         accepted.add(envelope);
         try (InputStream in = content.open()) {
             messages.add(head + new String(in.readAllBytes(), StandardCharsets.UTF_8));

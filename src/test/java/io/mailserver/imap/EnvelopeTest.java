@@ -1,5 +1,6 @@
 package io.mailserver.imap;
 
+import io.mailserver.mime.EncodedWords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.mime.HeaderBlock;
@@ -93,7 +94,7 @@ class EnvelopeTest {
     @Test
     void longTextIsCutIntoEncodedWordsBetweenCharacters() {
         String text = "\u00fc\ud83d\ude00".repeat(40);
-        String encoded = EncodedText.encode(text);
+        String encoded = EncodedWords.encode(text);
         assertThat(encoded.split(" ")).allMatch(word -> word.length() <= 75);
         assertThat(HeaderText.decodeWords(encoded)).isEqualTo(text);
     }

@@ -10,6 +10,8 @@ import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.ScriptedPeer;
 import io.mailserver.simulation.SimulatedDisk;
 import io.mailserver.simulation.ZoneText;
+import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
 import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.Timeouts;
@@ -52,6 +54,7 @@ final class QueueWorld implements AutoCloseable {
     final Set<String> suspended = ConcurrentHashMap.newKeySet();
     /** Texts of MTA-STS policies by domain. */
     final Map<String, String> policies = new ConcurrentHashMap<>();
+    volatile Outcomes outcomes = Outcomes.NONE;
     RetrySchedule schedule = new RetrySchedule(
             List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
             Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
@@ -94,7 +97,7 @@ final class QueueWorld implements AutoCloseable {
                 time);
         queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
-                suspended::contains, this::sign,
+                suspended::contains, this::sign, followed(),
                 "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination, rules), new Random(2), time, log));
     }
 
@@ -103,6 +106,26 @@ final class QueueWorld implements AutoCloseable {
         byte[] signed = Arrays.copyOf(field, field.length + message.length);
         System.arraycopy(message, 0, signed, field.length, message.length);
         return signed;
+    }
+
+    /** Whatever {@link #outcomes} is at the time. */
+    private Outcomes followed() {
+        return new Outcomes() {
+            @Override
+            public Optional<String> envelopeId(QueuedMessage message, String destination) {
+                return outcomes.envelopeId(message, destination);
+            }
+
+            @Override
+            public void delivered(QueuedMessage message, Recipient recipient) {
+                outcomes.delivered(message, recipient);
+            }
+
+            @Override
+            public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, String reply) {
+                outcomes.failed(message, recipient, status, reply);
+            }
+        };
     }
 
     private Reply deliverLocally(QueuedMessage message, int recipient, Content content) {

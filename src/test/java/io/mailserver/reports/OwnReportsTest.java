@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailserver.account.AccountSystem;
 import io.mailserver.account.ReportAddress;
 import io.mailserver.account.TestAccounts;
+import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
 import io.mailserver.base.PlatformPool;
@@ -27,6 +28,7 @@ import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.ZoneText;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -119,12 +121,20 @@ class OwnReportsTest {
         List<QueueEnvelope> envelopes = new ArrayList<>();
         List<byte[]> messages = new ArrayList<>();
         boolean[] enabled = {true};
-        Outbound outbound = (envelope, head, content) -> {
-            envelopes.add(envelope);
-            try (InputStream in = content.open()) {
-                messages.add(in.readAllBytes());
+        Outbound outbound = new Outbound() {
+            @Override
+            public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
+                envelopes.add(envelope);
+                try (InputStream in = content.open()) {
+                    messages.add(in.readAllBytes());
+                }
+                return new Released();
             }
-            return new Released();
+
+            @Override
+            public MailQueue.Accepted pass(QueueEnvelope envelope, String head, Content content) {
+                throw new UnsupportedOperationException("our own reports are signed");
+            }
         };
         ReportSending sending = new ReportSending(new ReportSending.Parts(accounts.reports(), accounts.domains(),
                 new ReportDestinations(zone), outbound, HOST, "test 1", () -> enabled[0], time, log));

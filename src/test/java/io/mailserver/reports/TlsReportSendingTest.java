@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailserver.account.AccountSystem;
 import io.mailserver.account.ReportAddress;
 import io.mailserver.account.TestAccounts;
+import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
 import io.mailserver.delivery.Outbound;
@@ -117,12 +118,20 @@ class TlsReportSendingTest {
     }
 
     private TlsReportSending sending() {
-        Outbound outbound = (envelope, head, content) -> {
-            envelopes.add(envelope);
-            try (InputStream in = content.open()) {
-                messages.add(in.readAllBytes());
+        Outbound outbound = new Outbound() {
+            @Override
+            public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
+                envelopes.add(envelope);
+                try (InputStream in = content.open()) {
+                    messages.add(in.readAllBytes());
+                }
+                return new Released();
             }
-            return new Released();
+
+            @Override
+            public MailQueue.Accepted pass(QueueEnvelope envelope, String head, Content content) {
+                throw new UnsupportedOperationException("our own reports are signed");
+            }
         };
         return new TlsReportSending(new ReportSending.Parts(accounts.reports(), accounts.domains(), new ReportDestinations(zone), outbound,
                 HOST, "test 1", () -> enabled, time, log), zone);

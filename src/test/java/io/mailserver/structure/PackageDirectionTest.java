@@ -28,7 +28,7 @@ class PackageDirectionTest {
             Set.of("delivery", "submission", "queue", "store", "search", "spam", "account", "config",
                     "check", "doctor", "reports", "sharing"),
             Set.of("smtp", "smtpclient", "imap", "mime", "spf", "dkim", "dmarc", "arc", "authres", "mtasts", "dane", "tlsrpt",
-                    "dsn", "sieve", "sasl", "dns", "acme"),
+                    "dsn", "returnpath", "sieve", "sasl", "dns", "acme"),
             Set.of("net", "maildir", "log", "metrics", "base"));
 
     private static final int FRONT_DOORS = 1;

@@ -1,16 +1,17 @@
-package io.mailserver.imap;
+package io.mailserver.mime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Text as encoded words, for clients that know no UTF-8 in strings (RFC 2047 §2). */
-final class EncodedText {
+/** Text as encoded words, for header fields and clients that know no UTF-8 (RFC 2047 §2). */
+public final class EncodedWords {
     /** An encoded word has 75 characters at most: 45 octets of text make 60 of base64, and 12 stand around them. */
     private static final int MAX_WORD_OCTETS = 45;
 
-    private EncodedText() {}
+    private EncodedWords() {}
 
-    static String encode(String text) {
+    /** The text as words of at most 75 characters with a space between them. */
+    public static String encode(String text) {
         StringBuilder out = new StringBuilder(2 * text.length());
         int at = 0;
         while (at < text.length()) {

@@ -1,0 +1,50 @@
+package io.mailserver.account;
+
+import java.util.List;
+
+/** The tables of {@code system.db} about mail that leaves, by the migration they came with; never changed, as {@link SystemSchema} says. */
+final class SendingTables {
+    private static final String FORWARD_FAILURES = """
+            CREATE TABLE forward_failures (
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                local_part VARCHAR(255) NOT NULL,
+                target_local VARCHAR(255) NOT NULL,
+                target_domain VARCHAR(253) NOT NULL,
+                failures INTEGER NOT NULL,
+                first_ms BIGINT NOT NULL,
+                reason VARCHAR(500) NOT NULL,
+                suspended_ms BIGINT,
+                PRIMARY KEY (domain_id, local_part, target_local, target_domain)
+            )""";
+
+    private static final String SERVER_SECRETS = """
+            CREATE TABLE server_secrets (
+                name VARCHAR(40) NOT NULL PRIMARY KEY,
+                secret VARCHAR(64) NOT NULL
+            )""";
+
+    static final List<String> FORWARDING = List.of(FORWARD_FAILURES, SERVER_SECRETS);
+
+    private static final String VACATION_RESPONSES = """
+            CREATE TABLE vacation_responses (
+                account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (account_id),
+                enabled BOOLEAN NOT NULL,
+                from_ms BIGINT,
+                to_ms BIGINT,
+                subject VARCHAR(1000),
+                text_body TEXT,
+                html_body TEXT
+            )""";
+
+    private static final String VACATION_ANSWERED = """
+            CREATE TABLE vacation_answered (
+                account_id BIGINT NOT NULL REFERENCES accounts (account_id),
+                address VARCHAR(400) NOT NULL,
+                answered_ms BIGINT NOT NULL,
+                PRIMARY KEY (account_id, address)
+            )""";
+
+    static final List<String> VACATION = List.of(VACATION_RESPONSES, VACATION_ANSWERED);
+
+    private SendingTables() {}
+}

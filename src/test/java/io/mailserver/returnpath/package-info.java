@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.mailserver.returnpath;
+
+import org.jspecify.annotations.NullMarked;
