@@ -28,8 +28,9 @@ class ConfigTemplateTest {
         StringBuilder text = new StringBuilder();
         for (String line : ConfigTemplate.text().split("\n", -1)) {
             String name = line.strip().replaceAll("^#([a-z-]+):.*", "$1");
-            boolean hasDefault = Schema.allKeysOf(Config.class).stream()
-                    .anyMatch(entry -> entry.name().equals(name) && !entry.key().value().isEmpty());
+            // Sections may have keys of one name, some with a default and some without: those stay as they are.
+            var named = Schema.allKeysOf(Config.class).stream().filter(entry -> entry.name().equals(name)).toList();
+            boolean hasDefault = !named.isEmpty() && named.stream().noneMatch(entry -> entry.key().value().isEmpty());
             text.append(hasDefault ? line.replaceFirst("#", "") : line).append('\n');
         }
         Path file = Files.writeString(folder.resolve("config.yml"), text);

@@ -198,7 +198,15 @@ final class Chromium implements AutoCloseable {
 
         /** Returns when an expression is true; the page itself looks. */
         void waitFor(String expression) throws Exception {
-            found("Boolean(" + expression + ")");
+            try {
+                found("Boolean(" + expression + ")");
+            } catch (ExecutionException e) {
+                if (!String.valueOf(e.getMessage()).contains("navigated or closed")) {
+                    throw e;
+                }
+                // The page that looked made room for another one, as when somebody signs out: that one looks on.
+                found("Boolean(" + expression + ")");
+            }
         }
 
         /** The value of an expression as soon as it is one. */
