@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code ./dev test DeliveryCrashTest -Dcrash.seeds=40} tries so many choices of what an unforced disk keeps (a minute; with
  * hundreds add {@code -Djunit.jupiter.execution.timeout.mode=disabled}); {@code -Dcrash.seed=17} repeats one.
  */
+// Every operation times every operation: a busy machine needs more than the two minutes of other tests.
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DeliveryCrashTest {
     private static final int SEEDS = Integer.getInteger("crash.seeds", 2);
     private static final int ONE_SEED = Integer.getInteger("crash.seed", -1);
