@@ -251,7 +251,12 @@ public final class Intake {
             return storeAndSend(envelope, message.header(), kept, Placement.of(facts.resolutions(), judgement), again, leaving, judgement);
         }
         log.info("forwarding.withheld", "message", envelope.messageId(), "reason", obstacle.get());
-        if (facts.mailboxes().isEmpty()) {
+        // Taken with the others, a copy that no postmaster gets either would be gone without a word.
+        boolean nowhere = envelope.recipients().stream()
+                .map(recipient -> resolvedHere(recipient.address()))
+                .anyMatch(resolution -> !(resolution instanceof Resolution.Reports)
+                        && !(resolution instanceof Resolution.Local local && !local.accounts().isEmpty()));
+        if (facts.mailboxes().isEmpty() || nowhere) {
             String text = "This address is forwarded to another server, which this message is not passed on to: " + obstacle.get();
             return refuse(envelope, new Decision.Refuse(Reply.of(550, "5.7.1", text), "not-forwarded"));
         }
