@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * as windows-1252 one by one; in other charsets they become U+FFFD. A byte order mark is left out. For one thread.
  */
 final class TextDecoder {
-    private static final int MAX_BUFFER_OCTETS = 8 << 10;
+    /** Each message read has such buffers twice; larger ones are no faster and cost the collector more. */
+    private static final int MAX_BUFFER_OCTETS = 2 << 10;
     private static final int MIN_BUFFER_OCTETS = 64;
 
     private final InputStream in;
@@ -37,7 +38,6 @@ final class TextDecoder {
         this.in = in;
         int size = Math.clamp(expected, MIN_BUFFER_OCTETS, MAX_BUFFER_OCTETS);
         octets = ByteBuffer.allocate(size).limit(0);
-        characters = CharBuffer.allocate(2 * size + 16); // No charset makes more of them.
         Optional<Charset> named = label.equalsIgnoreCase("us-ascii") ? Optional.empty() : Charsets.find(label);
         Charset charset = named.orElse(StandardCharsets.UTF_8);
         boolean utf8 = charset.equals(StandardCharsets.UTF_8);
@@ -45,6 +45,8 @@ final class TextDecoder {
         decoder = charset.newDecoder()
                 .onMalformedInput(utf8 ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        // Room for all that one filling becomes, and for what the decoder kept of the one before.
+        characters = CharBuffer.allocate((int) Math.ceil(size * (double) decoder.maxCharsPerByte()) + 16);
     }
 
     /** The next piece, valid until the next call; null at the end. */

@@ -48,6 +48,8 @@ public final class DatabaseFiles implements Databases {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setCacheSize(CACHE_KIBIBYTES);
         config.setJournalSizeLimit(JOURNAL_LIMIT_OCTETS);
+        // Nobody asks for them, and the driver would run a query after each INSERT.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         return new Opened() {
             @Override

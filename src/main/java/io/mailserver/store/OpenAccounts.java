@@ -26,6 +26,9 @@ final class OpenAccounts implements AutoCloseable {
     /** Guarded by {@link #lock}; in the order of last use. */
     private final LinkedHashMap<AccountKey, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Messages in lists as they were counted when sessions ended. Guarded by {@link #lock}. */
+    private long loadedMessages;
+
     private boolean closed;
 
     /** @param maxIdle open accounts beyond those in use; each takes some 200 KiB and six file descriptors */
@@ -41,6 +44,8 @@ final class OpenAccounts implements AutoCloseable {
         private volatile @Nullable OpenAccount account;
         /** Guarded by the lock of all. */
         private int users;
+        /** Its part of what is loaded. Guarded by the lock of all. */
+        private int loadedMessages;
     }
 
     /** A counted use; closed by whoever acquired it. */
@@ -66,8 +71,11 @@ final class OpenAccounts implements AutoCloseable {
 
         /** After a session, which may have left large lists in memory. */
         void closeAndTrim() {
+            int loaded = account.loadedMessages();
             close();
-            trim();
+            if (ended(slot, loaded)) {
+                trim();
+            }
         }
 
         @Override
@@ -142,21 +150,36 @@ final class OpenAccounts implements AutoCloseable {
         surplus.forEach(this::close);
     }
 
+    /** Whether so much may be in memory that the accounts have to be looked at. */
+    private boolean ended(Slot slot, int loaded) {
+        lock.lock();
+        try {
+            loadedMessages += loaded - slot.loadedMessages;
+            slot.loadedMessages = loaded;
+            return loadedMessages > MAX_IDLE_MESSAGES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Of accounts that nobody uses, those used last keep their lists in memory, up to a limit for all together. */
     private void trim() {
         List<OpenAccount> surplus = new ArrayList<>();
         lock.lock();
         try {
             long loaded = 0;
+            loadedMessages = 0;
             for (Slot slot : slots.sequencedValues().reversed()) {
                 OpenAccount account = slot.account;
+                slot.loadedMessages = account == null ? 0 : account.loadedMessages();
                 if (account != null && slot.users == 0) {
-                    int messages = account.loadedMessages();
-                    loaded += messages;
-                    if (messages > 0 && loaded > MAX_IDLE_MESSAGES) {
+                    loaded += slot.loadedMessages;
+                    if (slot.loadedMessages > 0 && loaded > MAX_IDLE_MESSAGES) {
                         surplus.add(account);
+                        slot.loadedMessages = 0;
                     }
                 }
+                loadedMessages += slot.loadedMessages;
             }
         } finally {
             lock.unlock();
@@ -191,7 +214,9 @@ final class OpenAccounts implements AutoCloseable {
         lock.lock();
         try {
             slot.users--;
-            slots.values().removeIf(each -> each == slot && each.users == 0 && each.account == null);
+            if (slots.values().removeIf(each -> each == slot && each.users == 0 && each.account == null)) {
+                loadedMessages -= slot.loadedMessages;
+            }
         } finally {
             lock.unlock();
         }
