@@ -22,6 +22,7 @@ public final class AccountSystem implements AutoCloseable {
     private final Reports reports;
     private final SenderLists senderLists;
     private final SenderMemory senderMemory;
+    private final SendingLimits sendingLimits;
     private final Shares shares;
     private final Forwards forwards;
     private final ServerSecrets secrets;
@@ -45,6 +46,7 @@ public final class AccountSystem implements AutoCloseable {
         reports = new Reports(database);
         senderLists = new SenderLists(database);
         senderMemory = new SenderMemory(database, time);
+        sendingLimits = new SendingLimits(database, time);
         shares = new Shares(database);
         forwards = new Forwards(database, time);
         secrets = new ServerSecrets(database, random);
@@ -109,6 +111,11 @@ public final class AccountSystem implements AutoCloseable {
     /** What is remembered of senders. */
     public SenderMemory senderMemory() {
         return senderMemory;
+    }
+
+    /** How much accounts send, and may send. */
+    public SendingLimits sendingLimits() {
+        return sendingLimits;
     }
 
     /** Who shares mailboxes with whom. */

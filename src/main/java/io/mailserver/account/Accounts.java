@@ -113,6 +113,7 @@ public final class Accounts {
             CredentialTable.deleteAll(c, account.id());
             SenderLists.deleteAll(c, address.toString());
             SenderMemory.deleteAll(c, address.toString());
+            SendingLimits.deleteAll(c, address.toString());
             Sql.update(c, "DELETE FROM shares WHERE owner_id = ? OR grantee_id = ?", account.id(), account.id());
             AccountTable.delete(c, account.id());
             RemovedAccountTable.insert(c, account, time.now());

@@ -46,5 +46,27 @@ final class SendingTables {
 
     static final List<String> VACATION = List.of(VACATION_RESPONSES, VACATION_ANSWERED);
 
+    private static final String SENT_HOURS = """
+            CREATE TABLE sent_hours (
+                account VARCHAR(320) NOT NULL,
+                hour BIGINT NOT NULL,
+                messages INTEGER NOT NULL,
+                recipients INTEGER NOT NULL,
+                first_time INTEGER NOT NULL,
+                PRIMARY KEY (account, hour)
+            )""";
+
+    private static final String SENT_HOURS_BY_HOUR = "CREATE INDEX sent_hours_by_hour ON sent_hours (hour)";
+
+    private static final String SENDING_LIMITS = """
+            CREATE TABLE sending_limits (
+                account VARCHAR(320) NOT NULL PRIMARY KEY,
+                messages INTEGER,
+                recipients INTEGER,
+                first_time INTEGER
+            )""";
+
+    static final List<String> LIMITS = List.of(SENT_HOURS, SENT_HOURS_BY_HOUR, SENDING_LIMITS);
+
     private SendingTables() {}
 }

@@ -260,7 +260,8 @@ final class SystemSchema {
                     7, List.of(SENDER_LISTS, SPAM_SETTINGS, CORRESPONDENTS, REPUTATION, GREYLIST, HELD_SENDERS)),
             new SystemFormat.Migration(8, List.of(SHARES)),
             new SystemFormat.Migration(9, SendingTables.FORWARDING),
-            new SystemFormat.Migration(10, SendingTables.VACATION));
+            new SystemFormat.Migration(10, SendingTables.VACATION),
+            new SystemFormat.Migration(11, SendingTables.LIMITS));
 
     private SystemSchema() {}
 

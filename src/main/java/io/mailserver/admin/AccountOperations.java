@@ -140,6 +140,7 @@ final class AccountOperations {
                 "locked", locked(account).map(left -> "for " + left + "; end it with: account unlock " + account.address()).orElse("no"),
                 "holds", holds(usage),
                 "quota", quota(account.quota()),
+                "sent", SendingOperations.sent(parts, account),
                 "added", Texts.time(account.created()),
                 "mail", folder));
         lines.add("passwords:");
@@ -147,6 +148,7 @@ final class AccountOperations {
             lines.add("  " + line);
         }
         ObjectNode data = json(account, usage).put("maildir", folder).put("locked", locked(account).isPresent());
+        data.set("sending", SendingOperations.json(parts, account));
         ArrayNode credentials = data.putArray("credentials");
         passwords.forEach(password -> credentials
                 .addObject()

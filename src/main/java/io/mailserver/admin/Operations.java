@@ -4,6 +4,7 @@ import io.mailserver.account.AccountSystem;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.base.Time;
+import io.mailserver.config.SendingConfig;
 import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.EventLog;
 import io.mailserver.log.Trace;
@@ -36,6 +37,7 @@ public final class Operations {
      * @param facts what the DNS should say of this server
      * @param queue mail for other servers
      * @param learning what the spam filter learned
+     * @param sending how it goes there, as it is now
      * @param trace null where no server runs: there are no sessions to trace
      */
     public record Parts(
@@ -48,6 +50,7 @@ public final class Operations {
             Supplier<ServerFacts> facts,
             QueueSource queue,
             LearningSource learning,
+            Supplier<SendingConfig> sending,
             SecureRandom random,
             Time time) {}
 
@@ -55,6 +58,7 @@ public final class Operations {
         this.log = log;
         register(new DomainOperations(parts).operations());
         register(new AccountOperations(parts).operations());
+        register(new SendingOperations(parts).operations());
         register(new AliasOperations(parts).operations());
         register(new StoreOperations(parts).operations());
         register(new DnsOperations(parts).operations());

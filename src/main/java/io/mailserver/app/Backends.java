@@ -118,7 +118,8 @@ final class Backends {
             operations = new Operations(
                     new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                             () -> DnsFacts.of(where.config(), folder.accounts().domains()),
-                            () -> queue(where, random, time, log), () -> learning(time, log), random, time), log);
+                            () -> queue(where, random, time, log), () -> learning(time, log),
+                            () -> where.config().sending(), random, time), log);
         }
 
         /** Opened when a command asks for it: most do not. */

@@ -1,7 +1,10 @@
 package io.mailserver.app;
 
+import io.mailserver.account.Allowance;
 import io.mailserver.account.Forwards;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.SenderMemory;
+import io.mailserver.account.SendingLimits;
 import io.mailserver.account.ServerSecrets;
 import io.mailserver.arc.ArcSealer;
 import io.mailserver.base.Content;
@@ -40,7 +43,6 @@ import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.SmtpClient;
 import io.mailserver.smtpclient.Timeouts;
 import io.mailserver.smtpclient.TlsPolicy;
-import io.mailserver.submission.DailyLimits;
 import io.mailserver.submission.OutgoingSigner;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +69,6 @@ final class Sending implements Outbound, AutoCloseable {
     private final Parts parts;
     private final QueueStore store;
     private final OutgoingSigner signer;
-    private final DailyLimits limits;
     private final HttpsFetcher policies;
     private final Ipv6Source ipv6;
     private volatile @Nullable MailQueue queue;
@@ -92,8 +93,6 @@ final class Sending implements Outbound, AutoCloseable {
     private Sending(Parts parts, QueueStore store) {
         this.parts = parts;
         this.store = store;
-        this.limits = new DailyLimits(() -> new DailyLimits.Limits(
-                parts.config().get().sending().messagesPerDay(), parts.config().get().sending().recipientsPerDay()));
         this.policies = new HttpsFetcher(parts.log());
         this.ipv6 = new Ipv6Source(
                 parts.resolver(), () -> ipv6Use(parts.config().get().sending()), Ipv6Source::ofThisMachine, parts.time());
@@ -165,14 +164,39 @@ final class Sending implements Outbound, AutoCloseable {
     }
 
     @Override
-    public Optional<Exhausted> exhausted(String account, List<Address> recipients) {
-        return limits.exhaustedUntil(account, recipients.size(), parts.time().now())
-                .map(until -> new Exhausted("as much as one may in a day", until));
+    public Share reserve(String account, List<Address> recipients) throws IOException {
+        SendingLimits limits = parts.data().accounts().sendingLimits();
+        SenderMemory memory = parts.data().accounts().senderMemory();
+        int firstTime = 0;
+        for (Address recipient : recipients) {
+            firstTime += memory.knows(account, recipient.toString()) ? 0 : 1;
+        }
+        SendingLimits.Reservation reserved = limits.reserve(
+                account, Allowance.ofMessage(recipients.size(), firstTime), allowance(parts.config().get().sending()));
+        return new Share() {
+            @Override
+            public Optional<SendingLimits.Refusal> refusal() {
+                return reserved.refusal();
+            }
+
+            @Override
+            public void giveBack() {
+                limits.giveBack(reserved);
+            }
+        };
     }
 
-    @Override
-    public void count(String account, List<Address> recipients) {
-        limits.count(account, recipients.size(), parts.time().now());
+    static Allowance allowance(SendingConfig sending) {
+        return new Allowance(sending.messagesPerDay(), sending.recipientsPerDay(), sending.firstTimeRecipientsPerDay());
+    }
+
+    /** Writes what was counted; what cannot be written now is the next time. */
+    void writeCounts() {
+        try {
+            parts.data().accounts().sendingLimits().write();
+        } catch (IOException e) {
+            parts.log().error("sending.counts-not-saved", e);
+        }
     }
 
     @Override

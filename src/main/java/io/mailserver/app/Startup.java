@@ -49,6 +49,7 @@ final class Startup {
     private static final Duration FIRST_PURGE = Duration.ofMinutes(1);
     private static final Duration PURGE_INTERVAL = Duration.ofHours(6);
     private static final Duration COUNTS_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration SENT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration REPORTS_INTERVAL = Duration.ofMinutes(30);
     private static final Duration FIRST_ROTATION = Duration.ofSeconds(5);
     private static final Duration ROTATION_INTERVAL = Duration.ofSeconds(30);
@@ -110,6 +111,8 @@ final class Startup {
         CachingResolver resolver = Dns.resolver(config.dns(), time, this::warn);
         Sending sending = open.add(Sending.open(
                 new Sending.Parts(data, files, current, hostname, resolver, countTls(data), random, time, log)));
+        open.add(sending::writeCounts);
+        open.add(new Repeating(time, SENT_INTERVAL, sending::writeCounts)).start(SENT_INTERVAL);
         AggregateCounts counts = countForReports(data);
         SpamFiltering spam = open.add(SpamFiltering.over(
                 new SpamFiltering.Parts(data, files, storage.store(), current, resolver, time, log)));
@@ -123,7 +126,7 @@ final class Startup {
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
                         () -> DnsFacts.of(hostname.ascii(), listeners.all(), current.get()), () -> sending.queue().admin(), spam::learning,
-                        random, time), log);
+                        () -> current.get().sending(), random, time), log);
         open.add(ControlSocket.open(locations.data(), operations, time, log));
         rotateKeysFromTimeToTime(new DkimRotation(data.accounts(), resolver, time, log));
         purgeFromTimeToTime(new AccountRemoval(data.accounts().accounts(), data.folders(), files, time));

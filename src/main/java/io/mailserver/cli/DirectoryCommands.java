@@ -56,6 +56,14 @@ final class DirectoryCommands {
                         .option("--bytes", "bytes", ValueKind.BYTES, "The most its mail may take, such as 2G, or none.")
                         .option("--messages", "messages", ValueKind.COUNT, "The most messages it may hold, or none.")
                         .spec(),
+                OperationCommand.named("limits", "account.limits", "Show or set how much it may send to other servers in 24 hours.")
+                        .required(ADDRESS, "The account.")
+                        .option("--messages-per-day", "messages", ValueKind.COUNT, "The most messages, or none for no limit.")
+                        .option("--recipients-per-day", "recipients", ValueKind.COUNT, "The most recipients of them, or none.")
+                        .option("--first-time-per-day", "firstTime", ValueKind.COUNT,
+                                "The most recipients it had never written to before, or none.")
+                        .flag("--default", "default", "As the configuration says, but for what is given beside this.")
+                        .spec(),
                 OperationCommand.named("unlock", "account.unlock", "Forget failed logins of an account or from an address.")
                         .optional(ADDRESS, "The account.")
                         .option("--ip", "ip", ValueKind.TEXT, "The client's address.")

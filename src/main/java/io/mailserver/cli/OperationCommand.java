@@ -191,7 +191,7 @@ final class OperationCommand implements Command {
         return switch (argument) {
             case "targets" -> "TARGET";
             case "quotaBytes", "bytes" -> "SIZE";
-            case "quotaMessages", "messages", "count" -> "COUNT";
+            case "quotaMessages", "messages", "recipients", "firstTime", "count" -> "COUNT";
             case "seconds", "olderSeconds" -> "TIME";
             case "ids" -> "ID";
             default -> argument.toUpperCase(Locale.ROOT);

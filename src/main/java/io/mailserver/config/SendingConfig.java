@@ -60,6 +60,13 @@ public record SendingConfig(
                 max = "1000000000")
         int recipientsPerDay,
         @Key(
+                doc = "Of these, recipients to whom the account had never written before: a stolen password is noticed by them first.",
+                value = "1000",
+                unit = "recipients",
+                min = "1",
+                max = "1000000000")
+        int firstTimeRecipientsPerDay,
+        @Key(
                 doc = "How long notices for mail that an alias forwarded are taken back and sent on to the mail's sender (SRS).",
                 value = "21d",
                 min = "1d",
@@ -79,6 +86,9 @@ public record SendingConfig(
                 max = "90d")
         Duration forwardFailingFor,
         @Key(doc = "How long to wait for a connection.", value = "30s", min = "1s", max = "5m") Duration connectTimeout) {
+    /** The largest limit of messages or recipients in a day. */
+    public static final int MAX_PER_DAY = 1_000_000_000;
+
     private static final String HOST = "([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?";
 
     public SendingConfig {

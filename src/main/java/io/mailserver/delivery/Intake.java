@@ -4,6 +4,7 @@ import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
 import io.mailserver.account.ReportAddress;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.SendingLimits;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
@@ -311,11 +312,7 @@ public final class Intake {
         Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname(), List.of());
         Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
                 settings.get().hostname(), time.now());
-        Optional<Decision.Refuse> harmful = checks.refuseSubmitted(envelope, complete);
-        if (harmful.isPresent()) {
-            return refuse(envelope, harmful.get());
-        }
-        boolean held = checks.holds(envelope.client().authenticated().orElseThrow());
+        boolean held = checks.holds(account);
         List<Recipient> here = new ArrayList<>();
         List<Resolution> resolutions = new ArrayList<>();
         List<Recipient> elsewhere = new ArrayList<>();
@@ -328,32 +325,42 @@ public final class Intake {
                 elsewhere.add(recipient);
             }
         }
-        Optional<Decision.Refuse> exhausted = exhausted(account, elsewhere);
-        if (exhausted.isPresent()) {
-            return refuse(envelope, exhausted.get());
+        Outbound.Share share = elsewhere.isEmpty()
+                ? Outbound.Share.UNLIMITED
+                : sending.orElseThrow().outbound().reserve(account, elsewhere.stream().map(Recipient::address).toList());
+        boolean taken = false;
+        try {
+            // The limits first: this look remembers whom the account has written to.
+            Optional<Decision.Refuse> refused = share.refusal().isPresent()
+                    ? share.refusal().map(Intake::exhausted)
+                    : checks.refuseSubmitted(envelope, complete);
+            if (refused.isPresent()) {
+                return refuse(envelope, refused.get());
+            }
+            Envelope tagged = TlsRequired.tagged(envelope, header);
+            List<Departures.Departure> leaving =
+                    new ArrayList<>(leaving(tagged, complete, facts, here, resolutions, Optional.empty()));
+            if (!elsewhere.isEmpty()) {
+                leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, elsewhere), received(envelope), true));
+            }
+            Reply reply = storeAndSend(
+                    envelope, header, complete, Placement.of(resolutions, Optional.empty()), () -> resolve(envelope), leaving,
+                    Optional.empty());
+            taken = reply.isPositive();
+            return reply;
+        } finally {
+            if (!taken) {
+                share.giveBack();
+            }
         }
-        Envelope tagged = TlsRequired.tagged(envelope, header);
-        List<Departures.Departure> leaving =
-                new ArrayList<>(leaving(tagged, complete, facts, here, resolutions, Optional.empty()));
-        if (!elsewhere.isEmpty()) {
-            leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, elsewhere), received(envelope), true));
-        }
-        Reply reply = storeAndSend(
-                envelope, header, complete, Placement.of(resolutions, Optional.empty()), () -> resolve(envelope), leaving,
-                Optional.empty());
-        if (reply.isPositive() && !elsewhere.isEmpty()) {
-            sending.orElseThrow().outbound().count(account, elsewhere.stream().map(Recipient::address).toList());
-        }
-        return reply;
     }
 
-    private Optional<Decision.Refuse> exhausted(String account, List<Recipient> elsewhere) {
-        if (elsewhere.isEmpty()) {
-            return Optional.empty();
-        }
-        return sending.orElseThrow().outbound().exhausted(account, elsewhere.stream().map(Recipient::address).toList())
-                .map(limit -> new Decision.Refuse(
-                        Reply.of(452, "4.7.1", "You have sent " + limit.what() + "; go on after " + limit.until()), "day-exhausted"));
+    private static Decision.Refuse exhausted(SendingLimits.Refusal limit) {
+        return limit.until().isPresent()
+                ? new Decision.Refuse(Reply.of(452, "4.7.1", "Your limit of " + limit.limit() + " " + limit.what()
+                        + " within 24 hours is reached; you may go on after " + limit.until().get()), "day-exhausted")
+                : new Decision.Refuse(Reply.of(550, "5.7.1", "This is more than your limit of " + limit.limit() + " " + limit.what()
+                        + " within 24 hours; send it to fewer at a time"), "more-than-a-day");
     }
 
     private static HeaderBlock headerOf(Content content) throws IOException {

@@ -1,36 +1,45 @@
 package io.mailserver.delivery;
 
+import io.mailserver.account.SendingLimits;
 import io.mailserver.base.Content;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.smtp.Address;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes over what is for other servers. Implemented by {@code app} over {@code queue.MailQueue} and {@code submission.OutgoingSigner}. */
 public interface Outbound {
-    /**
-     * A limit that one more message would pass.
-     *
-     * @param what is limited, for people, such as "as many messages as one may in a day"
-     * @param until when the message would be within it
-     */
-    record Exhausted(String what, Instant until) {}
+    /** The place of one message among those that its account may send. */
+    interface Share {
+        /** Of those who may send without limits. */
+        Share UNLIMITED = new Share() {
+            @Override
+            public Optional<SendingLimits.Refusal> refusal() {
+                return Optional.empty();
+            }
 
-    /**
-     * The limit that keeps an account from sending one more message to these recipients now; empty if it may.
-     *
-     * @param account as its canonical address
-     * @param recipients elsewhere
-     */
-    default Optional<Exhausted> exhausted(String account, List<Address> recipients) {
-        return Optional.empty();
+            @Override
+            public void giveBack() {}
+        };
+
+        /** Why there is none; empty: the message is counted. */
+        Optional<SendingLimits.Refusal> refusal();
+
+        /** The message was not accepted after all. */
+        void giveBack();
     }
 
-    /** Counts a message of an account that was accepted. */
-    default void count(String account, List<Address> recipients) {}
+    /**
+     * Counts one more message of an account, if that may send it now.
+     *
+     * @param account as its canonical address
+     * @param recipients elsewhere, at least one
+     */
+    default Share reserve(String account, List<Address> recipients) throws IOException {
+        return Share.UNLIMITED;
+    }
 
     /**
      * Signs a message for its author's domain and makes it durable in the queue, where it waits to be released or withdrawn. Only for

@@ -6,6 +6,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OctetContent;
 import io.mailserver.base.PlatformPool;
+import io.mailserver.config.SendingConfig;
 import io.mailserver.doctor.ServerFacts;
 import io.mailserver.log.Trace;
 import io.mailserver.queue.Change;
@@ -63,7 +64,7 @@ final class TestOperations implements AutoCloseable, ServerControl {
                 new Operations.Parts(accounts, folders, store(), files, trace, this,
                         () -> new ServerFacts(new Domain("mail.example.com"), List.of(new ServerFacts.Service("submissions", 465, true)),
                                 List.of(InetAddress.ofLiteral("198.51.100.7"))), this::queue,
-                        this::learning, new SecureRandom(), time), log);
+                        this::learning, SendingConfig::defaults, new SecureRandom(), time), log);
     }
 
     private Learning learning() {

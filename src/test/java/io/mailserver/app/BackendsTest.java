@@ -10,6 +10,7 @@ import io.mailserver.base.PlatformPool;
 import io.mailserver.base.SystemTime;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
+import io.mailserver.config.SendingConfig;
 import io.mailserver.cli.Application;
 import io.mailserver.cli.Backend;
 import io.mailserver.cli.Cli;
@@ -147,7 +148,7 @@ class BackendsTest {
                 new Operations.Parts(folder.accounts(), folder.folders(), storage.store(), files, null, new StoppedServer(),
                         () -> DnsFacts.of(Config.defaults(), folder.accounts().domains()),
                         () -> { throw new IOException("no queue in this test"); },
-                        () -> SpamFiltering.learning(folder, files, time, log), random, time), log);
+                        () -> SpamFiltering.learning(folder, files, time, log), SendingConfig::defaults, random, time), log);
         ControlSocket socket = ControlSocket.open(data, operations, time, log);
         return () -> {
             socket.close();

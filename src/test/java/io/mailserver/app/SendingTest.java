@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,6 +92,30 @@ class SendingTest {
     }
 
     @Test
+    void whatAnAccountHasSentCountsAfterARestartToo() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual()) {
+            Map<String, String> sets = new HashMap<>(sets(peer));
+            sets.put("sending.messages-per-day", "1");
+            String secret;
+            try (RunningServer server = RunningServer.start(data, sets)) {
+                secret = server.secrets().getFirst();
+                assertThat(submit(server, secret, "bob").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
+            }
+            try (RunningServer server = RunningServer.start(data, sets);
+                    ControlClient control = ControlClient.connect(data).orElseThrow()) {
+                RecipientResult second = submit(server, secret, "bob");
+                assertThat(second.kind()).isEqualTo(RecipientResult.Kind.TEMPORARY);
+                assertThat(second.text()).startsWith("452 4.7.1 Your limit of 1 messages within 24 hours is reached");
+                control.run("account.limits",
+                        JsonNodeFactory.instance.objectNode().put("address", "postmaster@example.com").put("messages", 2));
+                assertThat(submit(server, secret, "bob").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
+                assertThat(control.run("account.show", JsonNodeFactory.instance.objectNode().put("address", "postmaster@example.com"))
+                        .lines()).anyMatch(line -> line.contains("2 of 2 messages, 2 of 5000 recipients, 1 of 1000 of them for the first"));
+            }
+        }
+    }
+
+    @Test
     void aTestDeliveryShowsTheDialogue() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.usual();
                 RunningServer server = start(peer);
@@ -135,8 +160,12 @@ class SendingTest {
     }
 
     private static RecipientResult submit(RunningServer server, String to) throws IOException {
-        Matcher password = Pattern.compile("(postmaster@\\S+) has the password (\\S+)").matcher(server.secrets().getFirst());
-        assertThat(password.find()).as("%s", server.secrets()).isTrue();
+        return submit(server, server.secrets().getFirst(), to);
+    }
+
+    private static RecipientResult submit(RunningServer server, String secret, String to) throws IOException {
+        Matcher password = Pattern.compile("(postmaster@\\S+) has the password (\\S+)").matcher(secret);
+        assertThat(password.find()).as("%s", secret).isTrue();
         SmtpClient.Settings settings = new SmtpClient.Settings(
                 "client.example", Optional.empty(), Timeouts.RFC_5321,
                 Optional.of(new SmtpClient.Credentials(password.group(1), password.group(2))));

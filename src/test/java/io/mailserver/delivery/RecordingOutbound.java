@@ -1,5 +1,6 @@
 package io.mailserver.delivery;
 
+import io.mailserver.account.SendingLimits;
 import io.mailserver.base.Content;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
@@ -8,7 +9,6 @@ import io.mailserver.smtp.Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +20,27 @@ final class RecordingOutbound implements Outbound {
     final List<QueueId> released = new ArrayList<>();
     final List<QueueId> withdrawn = new ArrayList<>();
     boolean full;
-    Optional<Instant> exhausted = Optional.empty();
+    Optional<SendingLimits.Refusal> exhausted = Optional.empty();
+    /** Recipients of messages that were counted, less those given back. */
+    int counted;
     /** Numbers of the messages that were signed, from 0. */
     final List<Integer> signed = new ArrayList<>();
 
     @Override
-    public Optional<Exhausted> exhausted(String account, List<Address> recipients) {
-        return exhausted.map(until -> new Exhausted("as many messages as one may in a day", until));
+    public Share reserve(String account, List<Address> recipients) {
+        boolean within = exhausted.isEmpty();
+        counted += within ? recipients.size() : 0;
+        return new Share() {
+            @Override
+            public Optional<SendingLimits.Refusal> refusal() {
+                return exhausted;
+            }
+
+            @Override
+            public void giveBack() {
+                counted -= within ? recipients.size() : 0;
+            }
+        };
     }
 
     @Override

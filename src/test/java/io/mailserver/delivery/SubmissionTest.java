@@ -3,7 +3,10 @@ package io.mailserver.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.account.Resolution;
+import io.mailserver.account.SendingLimits;
+import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
+import io.mailserver.mime.HeaderBlock;
 import io.mailserver.simulation.SimulatedDisk;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
@@ -140,12 +143,38 @@ class SubmissionTest {
 
     @Test
     void whoHasSentTooMuchIsToldWhenToGoOn() throws IOException {
-        world.outbound.exhausted = Optional.of(Instant.parse("2026-11-23T05:00:00Z"));
+        world.outbound.exhausted = Optional.of(
+                new SendingLimits.Refusal(3, "messages", Optional.of(Instant.parse("2026-11-23T05:00:00Z"))));
         Reply reply = world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
         assertThat(reply.code() + " " + reply.status() + " " + reply.lines().getFirst())
-                .startsWith("452 4.7.1").endsWith("go on after 2026-11-23T05:00:00Z");
+                .startsWith("452 4.7.1 Your limit of 3 messages").endsWith("go on after 2026-11-23T05:00:00Z");
+        world.outbound.exhausted = Optional.of(new SendingLimits.Refusal(3, "recipients", Optional.empty()));
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), TEXT).code()).as("waiting does not help").isEqualTo(550);
         Envelope toCarol = ofAlice(Recipient.of(IntakeWorld.address("carol")));
         assertThat(world.deliver(toCarol, TEXT).code()).as("mail within the house").isEqualTo(250);
+    }
+
+    @Test
+    void whatIsNotAcceptedDoesNotCount() throws IOException {
+        world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
+        assertThat(world.outbound.counted).isEqualTo(1);
+        world.outbound.full = true;
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), TEXT).code()).isEqualTo(452);
+        assertThat(world.outbound.counted).isEqualTo(1);
+        world.outbound.full = false;
+        world.checks = new Intake.Checks() {
+            @Override
+            public Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Decision.Refuse> refuseSubmitted(Envelope envelope, Content content) {
+                return Optional.of(new Decision.Refuse(Reply.of(550, "5.7.1", "harmful"), "infected"));
+            }
+        };
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), TEXT).code()).isEqualTo(550);
+        assertThat(world.outbound.counted).isEqualTo(1);
     }
 
     @Test
