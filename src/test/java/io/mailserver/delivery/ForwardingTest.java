@@ -179,6 +179,25 @@ class ForwardingTest {
         assertThat(Files.exists(disk.root().resolve("accounts/example.com/bob"))).isTrue();
     }
 
+    /** The copy for the alias would be in no mailbox and no queue, and its sender would have a 250 for it. */
+    @Test
+    void whatIsNotPassedOnAndHasNoPostmasterIsRefusedForAll() throws IOException {
+        String ofAList = "List-Id: <l.strict.example>\r\n" + TEXT.replace("good.example", "strict.example");
+        Address alice = IntakeWorld.address("alice");
+        for (Resolution postmaster : List.of(new Resolution.UnknownUser(), new Resolution.Local(List.of(), List.of(new Forward(TEAM, FRIEND))))) {
+            world.directory.put(IntakeWorld.address("postmaster"), postmaster);
+            for (Envelope envelope : List.of(fromStranger(TEAM, alice), fromStranger(alice, TEAM))) {
+                Reply reply = world.deliver(envelope, ofAList);
+                assertThat(reply.code() + " " + reply.status()).isEqualTo("550 5.7.1");
+            }
+        }
+        assertThat(world.inbox("alice")).isEmpty();
+        assertThat(Files.exists(disk.root().resolve("accounts/example.com/alice"))).as("nor in Junk").isFalse();
+        assertThat(world.outbound.accepted).isEmpty();
+        world.directory.put(TEAM, BOTH);
+        assertThat(world.deliver(fromStranger(TEAM), ofAList).code()).as("alice has the alias's copy").isEqualTo(250);
+    }
+
     @Test
     void aStrangersUseOfOurNameIsNotLentOurAddress() throws IOException {
         for (String author : List.of("boss@example.com", "boss@sub.example.com")) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.Address;
 import io.mailserver.smtp.MailParameters;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,31 @@ class DowngradeTest {
             world.send(OURS + EIGHT_BIT, "bob@example.net");
             await().atMost(WAIT).until(() -> world.store.messages() == 0);
             assertThat(peer.messages().getFirst()).contains("b=new").doesNotContain("b=old").contains("quoted-printable");
+        }
+    }
+
+    /** What an alias forwards goes by its account too: our signature there would be our word for a stranger. */
+    @Test
+    void onlyMailOfOurUsersIsSignedAnew() throws IOException {
+        Optional<Address> alice = Optional.of(Letters.address("alice@example.com"));
+        Optional<Address> rewritten = Optional.of(Letters.address("SRS0=aaaaaaaa=aa=good.example=stranger@example.com"));
+        record Case(String account, Optional<Address> sender, boolean signed) {}
+        for (Case each : List.of(
+                new Case("alice@example.com", alice, true),
+                new Case("team@example.com", rewritten, false),
+                new Case("team@example.com", Optional.empty(), false),
+                new Case("", alice, false))) {
+            try (ScriptedPeer peer = new ScriptedPeer(null);
+                    QueueWorld world = new QueueWorld(peer)) {
+                world.signature = OURS.replace("old", "new");
+                world.routes.put("good.example", new Route.Local());
+                QueueEnvelope envelope = new QueueEnvelope(
+                        "T", each.account(), each.sender(), MailParameters.NONE, Letters.to("bob@example.net").recipients());
+                world.send(envelope, OURS + EIGHT_BIT);
+                await().atMost(WAIT).until(() -> world.queue.statistics().delivered() + world.queue.statistics().failed() >= 1);
+                assertThat(peer.messages()).as("%s", each).hasSize(each.signed() ? 1 : 0);
+                assertThat(peer.messages()).as("%s", each).allMatch(text -> text.contains("b=new"));
+            }
         }
     }
 
