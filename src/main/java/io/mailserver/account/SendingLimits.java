@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * How much each account sends to other servers within 24 hours, so that one whose password was stolen does limited harm; and which
  * accounts have limits of their own, in {@code system.db}.
  *
- * <p>Counted by the hour in memory, and written by {@link #write} from time to time and at the end: no message waits for it. A crash forgets
- * what was counted since the last time, a few seconds' worth, so that an account may send so much more that day and never less.
+ * <p>Counted by the hour in memory, and written by {@link #write} from time to time and at the end: no message waits for it. A crash
+ * forgets what was counted since the last time, a few seconds' worth, so that an account may send so much more that day and never less.
  *
  * <p>Safe for use by any thread; blocks for the database when an account is first seen.
  */
