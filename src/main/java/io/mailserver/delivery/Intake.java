@@ -358,7 +358,7 @@ public final class Intake {
     private static Decision.Refuse exhausted(SendingLimits.Refusal limit) {
         String most = "your limit of " + limit.limit() + " " + limit.what() + " within 24 hours";
         return limit.until().isPresent()
-                ? new Decision.Refuse(Reply.of(452, "4.7.1", "You have reached " + most + "; go on after " + limit.until().get()),
+                ? new Decision.Refuse(Reply.of(452, "4.7.1", "You reached " + most + "; go on after " + limit.until().get()),
                         "day-exhausted")
                 : new Decision.Refuse(Reply.of(550, "5.7.1", "This is more than " + most + "; send it to fewer at a time"),
                         "more-than-a-day");

@@ -54,7 +54,8 @@ class OperationsTest {
             assertThat(ok(server, "account.quota", "{'address':'alice@example.com','messages':10000}").lines())
                     .containsExactly("account:  alice@example.com", "holds:    0 messages, 0 B", "quota:    1 GiB, 10,000 messages");
             assertThat(ok(server, "account.limits", "{'address':'alice@example.com','messages':50,'firstTime':0}").lines())
-                    .contains("sent:     in 24 hours 0 of 50 messages, 0 of 5000 recipients, 0 of them for the first time (limits of its own)");
+                    .contains("sent:     in 24 hours 0 of 50 messages, 0 of 5000 recipients, 0 of them for the first time"
+                            + " (limits of its own)");
             assertThat(ok(server, "account.limits", "{'address':'alice@example.com','default':true,'recipients':7}").data().toString())
                     .contains("\"messagesPerDay\":2000,\"recipientsPerDay\":7,\"firstTimePerDay\":1000");
             ok(server, "account.passwd", "{'address':'alice@example.com','password':'on the phone','label':'phone'}");

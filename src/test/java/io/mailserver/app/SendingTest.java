@@ -105,7 +105,7 @@ class SendingTest {
                     ControlClient control = ControlClient.connect(data).orElseThrow()) {
                 RecipientResult second = submit(server, secret, "bob");
                 assertThat(second.kind()).isEqualTo(RecipientResult.Kind.TEMPORARY);
-                assertThat(second.text()).startsWith("452 4.7.1 You have reached your limit of 1 messages within 24 hours; go on after ");
+                assertThat(second.text()).startsWith("452 4.7.1 You reached your limit of 1 messages within 24 hours; go on after ");
                 control.run("account.limits",
                         JsonNodeFactory.instance.objectNode().put("address", "postmaster@example.com").put("messages", 2));
                 assertThat(submit(server, secret, "bob").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);

@@ -184,7 +184,8 @@ class ForwardingTest {
     void whatIsNotPassedOnAndHasNoPostmasterIsRefusedForAll() throws IOException {
         String ofAList = "List-Id: <l.strict.example>\r\n" + TEXT.replace("good.example", "strict.example");
         Address alice = IntakeWorld.address("alice");
-        for (Resolution postmaster : List.of(new Resolution.UnknownUser(), new Resolution.Local(List.of(), List.of(new Forward(TEAM, FRIEND))))) {
+        Resolution far = new Resolution.Local(List.of(), List.of(new Forward(TEAM, FRIEND)));
+        for (Resolution postmaster : List.of(new Resolution.UnknownUser(), far)) {
             world.directory.put(IntakeWorld.address("postmaster"), postmaster);
             for (Envelope envelope : List.of(fromStranger(TEAM, alice), fromStranger(alice, TEAM))) {
                 Reply reply = world.deliver(envelope, ofAList);

@@ -147,7 +147,7 @@ class SubmissionTest {
                 new SendingLimits.Refusal(3, "messages", Optional.of(Instant.parse("2026-11-23T05:00:00Z"))));
         Reply reply = world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
         assertThat(reply.code() + " " + reply.status() + " " + reply.lines().getFirst())
-                .startsWith("452 4.7.1 You have reached your limit of 3 messages").endsWith("go on after 2026-11-23T05:00:00Z");
+                .startsWith("452 4.7.1 You reached your limit of 3 messages").endsWith("go on after 2026-11-23T05:00:00Z");
         world.outbound.exhausted = Optional.of(new SendingLimits.Refusal(3, "recipients", Optional.empty()));
         assertThat(world.deliver(ofAlice(Recipient.of(BOB)), TEXT).code()).as("waiting does not help").isEqualTo(550);
         Envelope toCarol = ofAlice(Recipient.of(IntakeWorld.address("carol")));
