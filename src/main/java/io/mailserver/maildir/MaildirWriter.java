@@ -215,7 +215,10 @@ public final class MaildirWriter {
             if (channel.position() != size) {
                 throw new IOException(tmp + " has " + channel.position() + " octets and not " + size);
             }
-            Files.setLastModifiedTime(tmp, FileTime.from(message.received()));
+            // INTERNALDATE is in seconds, and mostly the second the file was written in: looking is one system call, setting is four.
+            if (Files.getLastModifiedTime(tmp).toInstant().getEpochSecond() != message.received().getEpochSecond()) {
+                Files.setLastModifiedTime(tmp, FileTime.from(message.received()));
+            }
             channel.force(true);
             statistics.flushes.increment();
         }
