@@ -103,7 +103,7 @@ function Header() {
   return (
     <header class="top">
       <IconButton icon="menu" name={t("folders")} class="drawer-button" onClick={() => (drawerOpen.value = !drawerOpen.value)} />
-      <a class="brand" href="/mail/inbox" onClick={(event) => { event.preventDefault(); go({ view: "mail", mailbox: "inbox", thread: null, query: "" }); }}>
+      <a class="brand" href="/mail/inbox" aria-label="Mail" onClick={(event) => { event.preventDefault(); go({ view: "mail", mailbox: "inbox", thread: null, query: "" }); }}>
         <img src="/icon.svg" alt="" width={28} height={28} />
         <span>Mail</span>
       </a>

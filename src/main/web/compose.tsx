@@ -221,7 +221,7 @@ function Window({ initial, close, fresh, unsaved }: { initial: Draft; close: () 
         event.preventDefault();
         attach(files);
       }}>
-      <header>
+      <header role="presentation">
         <h2>{draft.subject || t("newMessage")}</h2>
         <span class="muted state" role="status">
           {{ saved: t("stateSaved"), saving: t("stateSaving"), unsaved: "", offline: t("stateOffline"), new: "" }[state]}
@@ -391,12 +391,12 @@ function Later({ send }: { send: (at: Date) => void }) {
   const choices: [string, Date][] = [[t("thisEvening"), at(0, 18)], [t("tomorrowMorning"), at(1, 8)], [t("mondayMorning"), at(toMonday, 8)]];
   const [own, setOwn] = useState("");
   return (
-    <Menu up align="left" name={t("sendLater")} button={(open, toggle) => <IconButton icon="clock" name={t("sendLater")} hasPopup expanded={open} onClick={toggle} />}>
+    <Menu form up align="left" name={t("sendLater")} button={(open, toggle) => <IconButton icon="clock" name={t("sendLater")} hasPopup="dialog" expanded={open} onClick={toggle} />}>
       {(close) => (
         <>
           <div class="menu-title">{t("sendLater")}</div>
           {choices.filter(([, date]) => date.getTime() > Date.now()).map(([words, date]) => (
-            <button key={words} role="menuitem" onClick={() => { close(); send(date); }}>
+            <button type="button" key={words} onClick={() => { close(); send(date); }}>
               <Icon name="clock" />
               {words}
             </button>

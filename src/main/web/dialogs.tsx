@@ -49,7 +49,7 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
       }}
       onMouseDown={(event) => event.target === dialog.current && props.close()}>
       <div class="dialog-box">
-        <header>
+        <header role="presentation">
           <h2>{props.title}</h2>
           <IconButton icon="close" name={t("close")} onClick={props.close} />
         </header>
@@ -93,8 +93,8 @@ function Ask({ question }: { question: NonNullable<typeof asked.value> }) {
   );
 }
 
-/** A list of things to do under a button; arrows move, Escape closes. */
-export function Menu(props: { name: string; button: (open: boolean, toggle: () => void) => ComponentChildren; children: (close: () => void) => ComponentChildren; align?: "left" | "right"; up?: boolean }) {
+/** A list of things to do under a button; arrows move, Escape closes. With a field in it, it is no menu to a screen reader but a small window. */
+export function Menu(props: { name: string; button: (open: boolean, toggle: () => void) => ComponentChildren; children: (close: () => void) => ComponentChildren; align?: "left" | "right"; up?: boolean; form?: boolean }) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const close = () => {
@@ -103,7 +103,7 @@ export function Menu(props: { name: string; button: (open: boolean, toggle: () =
   };
   useEffect(() => {
     if (!open) return;
-    root.current?.querySelector<HTMLElement>("[role=menu] :is(input, button)")?.focus();
+    root.current?.querySelector<HTMLElement>(".menu :is(input, button)")?.focus();
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
@@ -121,7 +121,7 @@ export function Menu(props: { name: string; button: (open: boolean, toggle: () =
       close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      const items = [...root.current!.querySelectorAll<HTMLElement>("[role=menu] :is(button, input):not(:disabled)")];
+      const items = [...root.current!.querySelectorAll<HTMLElement>(".menu :is(button, input):not(:disabled)")];
       const at = items.indexOf(document.activeElement as HTMLElement);
       items.at((at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length)?.focus();
     }
@@ -130,7 +130,7 @@ export function Menu(props: { name: string; button: (open: boolean, toggle: () =
     <div class="menu-root" ref={root} onKeyDown={onKeyDown}>
       {props.button(open, () => setOpen(!open))}
       {open && (
-        <div class={`menu ${props.align ?? "right"} ${props.up ? "up" : ""}`} role="menu" aria-label={props.name}>
+        <div class={`menu ${props.align ?? "right"} ${props.up ? "up" : ""}`} role={props.form ? "dialog" : "menu"} aria-label={props.name}>
           {props.children(close)}
         </div>
       )}

@@ -191,7 +191,9 @@ export class Editor {
     const parsed = ProseParser.fromSchema(schema).parse(new DOMParser().parseFromString(html, "text/html").body);
     const state = EditorState.create({
       doc: parsed,
-      plugins: [rules(), keymap(keys()), keymap(baseKeymap), history(), new Plugin({ props: { attributes: { role: "textbox", "aria-multiline": "true", "aria-label": t("messageText"), spellcheck: "true" } } })],
+      plugins: [rules(), keymap(keys()), keymap(baseKeymap), history(), new Plugin({ props: { attributes: { role: "textbox", "aria-multiline": "true", "aria-label": t("messageText"), spellcheck: "true" },
+        // Escape is the window's: it saves and closes. Whoever handles a key here says so, and the editor leaves it alone.
+        handleDOMEvents: { keydown: (_, event) => event.key === "Escape" } } })],
     });
     this.view = new EditorView(place, {
       state: state.apply(state.tr.setSelection(TextSelection.atStart(state.doc))),

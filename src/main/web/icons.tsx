@@ -57,10 +57,10 @@ export function Icon({ name, size = 20, filled = false }: { name: IconName; size
 }
 
 /** A button of one picture; its name is for screen readers and hovering. */
-export function IconButton(props: { icon: IconName; name: string; onClick: (event: MouseEvent) => void; pressed?: boolean; disabled?: boolean; size?: number; class?: string; filled?: boolean; hasPopup?: boolean; expanded?: boolean; keys?: string }) {
+export function IconButton(props: { icon: IconName; name: string; onClick: (event: MouseEvent) => void; pressed?: boolean; disabled?: boolean; size?: number; class?: string; filled?: boolean; hasPopup?: boolean | "dialog"; expanded?: boolean; keys?: string }) {
   return (
     <button type="button" class={`icon-button ${props.class ?? ""}`} title={props.keys ? `${props.name} (${props.keys})` : props.name} aria-label={props.name} aria-pressed={props.pressed}
-      aria-haspopup={props.hasPopup ? "menu" : undefined} aria-expanded={props.expanded} disabled={props.disabled} onClick={props.onClick}>
+      aria-haspopup={props.hasPopup === true ? "menu" : props.hasPopup || undefined} aria-expanded={props.expanded} disabled={props.disabled} onClick={props.onClick}>
       <Icon name={props.icon} size={props.size} filled={props.filled} />
     </button>
   );

@@ -10,10 +10,10 @@ export function Judgement({ email }: { email: FullEmail }) {
   if (lines.length === 0) return null;
   return (
     <section class="judgement" aria-label={t("whyJudged")}>
-      <h3>
+      <h2>
         <Icon name="shield" size={16} />
         {t("whyJudged")}
-      </h3>
+      </h2>
       <ul>
         {lines.map(({ good, words }) => (
           <li key={words} class={good === null ? "" : good ? "good" : "bad"}>

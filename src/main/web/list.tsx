@@ -4,7 +4,7 @@ import { compose } from "./composing";
 import { Menu } from "./dialogs";
 import { firstName, hue, initials, nameOf, shortDate } from "./format";
 import { Icon, IconButton } from "./icons";
-import { byRole, data, emails, identities, list, mailboxes, messagesOf, selection, sync, type ThreadList } from "./mail";
+import { byRole, data, emails, identities, list, mailboxes, messagesOf, scheduled, selection, sync, type ThreadList } from "./mail";
 import { LabelMenu, MoveMenu } from "./menus";
 import { preferences } from "./preferences";
 import { go, route } from "./route";
@@ -78,7 +78,7 @@ function SelectionBar({ chosen, shown }: { chosen: ReadonlySet<Id>; shown: Threa
   return (
     <div class="bar selecting" role="toolbar" aria-label={t("selected", { count: chosen.size })}>
       <IconButton icon="close" name={t("clearSelection")} onClick={() => (selection.value = new Set())} />
-      <strong>{chosen.size}</strong>
+      <h1>{t("selected", { count: chosen.size })}</h1>
       <span class="space" />
       <IconButton icon="archive" name={t("archive")} keys="e" onClick={() => void archive(ids)} />
       <IconButton icon="trash" name={t("delete")} keys="#" onClick={() => void trash(ids)} />
@@ -183,6 +183,7 @@ function Row(props: { email: Email; shown: ThreadList; index: number; current: b
   const { email, shown } = props;
   const where = use(route);
   const chosen = use(selection);
+  const later = use(scheduled);
   const messages = messagesOf(email.threadId);
   const unread = isUnread(email.threadId);
   const starred = isFlagged(email.threadId);
@@ -192,6 +193,7 @@ function Row(props: { email: Email; shown: ThreadList; index: number; current: b
   const snippet = shown.query ? shown.snippets.get(email.id) : undefined;
   const shownAs = sent ? email.to?.[0] : (messages.findLast((m) => m.from) ?? email).from?.[0];
   const own = new Set(Object.keys(email.mailboxIds));
+  const waits = messages.some((message) => later.has(message.id));
   const attachment = messages.some((message) => message.hasAttachment);
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey) {
@@ -228,6 +230,7 @@ function Row(props: { email: Email; shown: ThreadList; index: number; current: b
           {messages.length > 1 && <span class="thread-count" aria-label={t("messageCount", { count: messages.length })}>{messages.length}</span>}
           <span class="space" />
           {attachment && <Icon name="attach" size={15} />}
+          {waits && <Icon name="clock" size={15} />}
           <time dateTime={email.receivedAt}>{shortDate(email.receivedAt)}</time>
         </span>
         <span class="line">

@@ -16,8 +16,8 @@ export const data = new Signal(null);
 
 const PAGE = 50;
 const MAX_BODY_OCTETS = 1_500_000;
-const ROW = ["id", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "from", "to", "cc", "subject", "preview", "hasAttachment"];
-const FULL = [...ROW, "bcc", "replyTo", "sentAt", "messageId", "inReplyTo", "references", "textBody", "htmlBody", "attachments", "bodyValues",
+const ROW = ["id", "messageId", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "from", "to", "cc", "subject", "preview", "hasAttachment"];
+const FULL = [...ROW, "bcc", "replyTo", "sentAt", "inReplyTo", "references", "textBody", "htmlBody", "attachments", "bodyValues",
   "header:Authentication-Results:asText:all", "header:X-Spam-Status:asText", "header:List-Id:asText", "header:List-Unsubscribe:asURLs"];
 
 export function byRole(role: string): Mailbox | undefined {
@@ -144,7 +144,19 @@ export function messagesOf(threadId: Id): Email[] {
   const hidden = ["trash", "junk"].map(byRole).filter((m) => m && m.id !== list.value?.mailbox?.id).map((m) => m!.id);
   const all = (threads.get(threadId) ?? []).map((id) => emails.get(id)).filter((email) => email !== undefined);
   const shown = all.filter((email) => !Object.keys(email.mailboxIds).every((id) => hidden.includes(id)));
-  return shown.length > 0 ? shown : all;
+  return once(shown.length > 0 ? shown : all);
+}
+
+/** What one sent to oneself or to a list comes back: shown once, as what stands in the open mailbox, else as what was received. */
+function once(messages: Email[]): Email[] {
+  const sent = byRole("sent")?.id;
+  const rank = (email: Email) => (email.mailboxIds[list.value?.mailbox?.id ?? ""] ? 2 : sent && email.mailboxIds[sent] ? 0 : 1);
+  const best = new Map<string, Email>();
+  for (const email of messages) {
+    const known = best.get(email.messageId?.[0] ?? email.id);
+    if (!known || rank(email) > rank(known)) best.set(email.messageId?.[0] ?? email.id, email);
+  }
+  return best.size === messages.length ? messages : messages.filter((email) => best.get(email.messageId?.[0] ?? email.id) === email);
 }
 
 export async function loadThread(threadId: Id): Promise<void> {
@@ -183,12 +195,32 @@ export async function loadIdentities(): Promise<void> {
 export async function start(): Promise<() => void> {
   await loadMailboxes();
   void loadIdentities().catch(() => undefined);
+  void loadScheduled().catch(() => undefined);
   let timer = 0;
   return listen((types) => {
     if ("Identity" in types) void loadIdentities().catch(() => undefined);
     clearTimeout(timer);
     timer = window.setTimeout(() => void sync().catch(() => undefined), 80);
   });
+}
+
+/** Mail that waits for its time to be sent, by its email (RFC 8621 §7). */
+export interface Scheduled {
+  submission: Id;
+  sendAt: string;
+}
+
+export const scheduled = new Signal<ReadonlyMap<Id, Scheduled>>(new Map());
+
+export async function loadScheduled(): Promise<void> {
+  if (!(Number(capability(SUBMISSION)?.maxDelayedSend ?? 0) > 0)) return;
+  const answers = await callEach(
+    ["EmailSubmission/query", { filter: { undoStatus: "pending", after: new Date().toISOString().replace(/\.\d+/, "") }, limit: 200 }],
+    ["EmailSubmission/get", { "#ids": ref(0, "EmailSubmission/query", "/ids"), properties: ["emailId", "sendAt", "undoStatus"] }],
+  );
+  if (answers[1] instanceof JmapError) return;
+  const waiting = (answers[1].list as { id: Id; emailId: Id; sendAt: string; undoStatus: string }[]).filter((one) => one.undoStatus === "pending");
+  scheduled.value = new Map(waiting.map((one) => [one.emailId, { submission: one.id, sendAt: one.sendAt }]));
 }
 
 let openThread: Id | null = null;

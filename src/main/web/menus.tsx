@@ -15,7 +15,7 @@ export function MoveMenu({ threadIds }: { threadIds: Id[] }) {
   const here = list.value?.mailbox?.id;
   const fitting = tree(all).filter(([m]) => m.id !== here && mailboxName(m).toLowerCase().includes(text.toLowerCase()));
   return (
-    <Menu name={t("moveTo")} button={(open, toggle) => <IconButton icon="move" name={t("moveTo")} hasPopup expanded={open} onClick={toggle} />}>
+    <Menu form name={t("moveTo")} button={(open, toggle) => <IconButton icon="move" name={t("moveTo")} hasPopup="dialog" expanded={open} onClick={toggle} />}>
       {(close) => (
         <>
           <input class="menu-filter" type="text" placeholder={t("moveTo")} aria-label={t("moveTo")} value={text} onInput={(event) => setText(event.currentTarget.value)}
@@ -27,7 +27,7 @@ export function MoveMenu({ threadIds }: { threadIds: Id[] }) {
               }
             }} />
           {fitting.map(([mailbox, depth]) => (
-            <button key={mailbox.id} role="menuitem" style={{ paddingLeft: `${12 + depth * 14}px` }} onClick={() => { close(); void moveTo(threadIds, mailbox); }}>
+            <button type="button" key={mailbox.id} style={{ paddingLeft: `${12 + depth * 14}px` }} onClick={() => { close(); void moveTo(threadIds, mailbox); }}>
               <Icon name="folder" />
               {mailboxName(mailbox)}
             </button>

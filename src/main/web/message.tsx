@@ -6,9 +6,10 @@ import { hue, initials, longDate, nameOf, shortDate, size, written } from "./for
 import { HtmlBody } from "./htmlbody";
 import { Icon, IconButton } from "./icons";
 import { download, downloadUrl } from "./jmap";
-import { change, loadBody } from "./mail";
+import { change, loadBody, scheduled } from "./mail";
 import { Judgement } from "./judgement";
 import { prefer, preferences } from "./preferences";
+import { takeBack } from "./sending";
 import { use } from "./signal";
 import { TextBody } from "./textbody";
 import { failed } from "./toast";
@@ -29,6 +30,7 @@ export function MessageCard({ row, initiallyOpen, last }: { row: Email; initiall
   }, []);
   const from = row.from?.[0];
   const draft = Boolean(row.keywords.$draft);
+  const waits = use(scheduled).get(row.id);
   if (!open) {
     return (
       <article class="message folded">
@@ -69,6 +71,15 @@ export function MessageCard({ row, initiallyOpen, last }: { row: Email; initiall
         )}
         {email && <MessageMenu email={email} />}
       </header>
+      {waits && (
+        <div class="notice scheduled">
+          <Icon name="clock" size={18} />
+          <span>{t("sendsLater", { date: longDate(waits.sendAt) })}</span>
+          <button type="button" onClick={() => void takeBack(row.id).catch(failed)}>
+            {t("doNotSend")}
+          </button>
+        </div>
+      )}
       {details && email && <Details email={email} />}
       {email ? <Body email={email} /> : <div class="waiting" aria-busy="true" aria-label={t("loading")} />}
       {email && <Attachments email={email} />}

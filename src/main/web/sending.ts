@@ -1,10 +1,11 @@
 import { compose, forgetUnsent } from "./composing";
 import { submit, type Draft } from "./draft";
-import { callEach, JmapError } from "./jmap";
-import { sync } from "./mail";
+import { call, callEach, JmapError } from "./jmap";
+import { byRole, loadBody, loadScheduled, scheduled, sync } from "./mail";
 import { preferences } from "./preferences";
 import { dismiss, failed, say } from "./toast";
-import { t } from "./words";
+import type { Id } from "./types";
+import { language, t } from "./words";
 
 /** Mail that leaves when its time to be taken back is over. */
 interface Waiting {
@@ -44,14 +45,33 @@ async function send(entry: Waiting): Promise<void> {
 }
 
 export async function sendLater(draft: Draft, at: Date): Promise<void> {
-  const id = await submit(draft, at);
+  await submit(draft, at);
   forgetUnsent();
-  say(t("sendsLater", { date: at.toLocaleString() }), async () => {
-    const [answer] = await callEach(["EmailSubmission/set", { update: { [id]: { undoStatus: "canceled" } } }]);
-    if (answer instanceof JmapError || answer.notUpdated?.[id]) failed(answer instanceof JmapError ? answer : new JmapError("cannotUnsend", t("tooLate")));
-    else compose({ kind: "unsent", draft });
-    await sync();
-  }, 15_000);
+  await loadScheduled().catch(() => undefined);
+  say(t("sendsLater", { date: at.toLocaleString(language()) }), () => draft.savedAs && takeBack(draft.savedAs), 15_000);
+  await sync();
+}
+
+/** Mail that waits for its time becomes a draft again. */
+export async function takeBack(email: Id): Promise<void> {
+  const waits = scheduled.value.get(email);
+  if (!waits) {
+    failed(new JmapError("cannotUnsend", t("tooLate")));
+    return;
+  }
+  const [answer] = await callEach(["EmailSubmission/set", { update: { [waits.submission]: { undoStatus: "canceled" } } }]);
+  if (answer instanceof JmapError || answer.notUpdated?.[waits.submission]) failed(new JmapError("cannotUnsend", t("tooLate")));
+  else {
+    const patch: Record<string, unknown> = { "keywords/$draft": true };
+    const drafts = byRole("drafts");
+    const sent = byRole("sent");
+    if (drafts) patch[`mailboxIds/${drafts.id}`] = true;
+    if (drafts && sent) patch[`mailboxIds/${sent.id}`] = null;
+    await call(["Email/set", { update: { [email]: patch } }]);
+    await loadBody(email);
+    compose({ kind: "draft", id: email });
+  }
+  await loadScheduled().catch(() => undefined);
   await sync();
 }
 

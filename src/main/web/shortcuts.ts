@@ -86,7 +86,7 @@ export function useShortcuts(ready: boolean): void {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]")) return;
+      if (target.closest("input, textarea, select, [contenteditable], dialog, .menu")) return;
       if (event.key === "Escape") {
         if (drawerOpen.value) drawerOpen.value = false;
         else if (selection.value.size > 0) selection.value = new Set();

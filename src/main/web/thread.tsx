@@ -24,12 +24,9 @@ export function ThreadView({ id }: { id: Id }) {
     return () => watchThread(null);
   }, [id]);
   const messages = messagesOf(id);
-  // What was unread when the conversation was opened stays open while it is read.
-  const opened = useRef<Set<Id> | null>(null);
-  if (opened.current === null && messages.length > 0) {
-    opened.current = new Set(messages.filter((email) => !email.keywords.$seen).map((email) => email.id));
-    opened.current.add(messages.at(-1)!.id);
-  }
+  // What was unread when the conversation was opened stays open while it is read; what comes meanwhile is open.
+  const folded = useRef<Set<Id> | null>(null);
+  if (folded.current === null && messages.length > 0) folded.current = new Set(messages.slice(0, -1).filter((email) => email.keywords.$seen).map((email) => email.id));
   useEffect(() => {
     if (messages.length === 0) return;
     const timer = setTimeout(() => void markSeen([id], true), 600);
@@ -66,7 +63,7 @@ export function ThreadView({ id }: { id: Id }) {
           ))}
         </h1>
         {messages.map((email, i) => (
-          <MessageCard key={email.id} row={email} initiallyOpen={opened.current!.has(email.id)} last={i === messages.length - 1} />
+          <MessageCard key={email.id} row={email} initiallyOpen={!folded.current!.has(email.id) && !(email.keywords.$draft && messages.length > 1)} last={i === messages.length - 1} />
         ))}
         <div class="answer-bar">
           <button type="button" class="button" onClick={() => answer("reply")}>

@@ -35,6 +35,7 @@ export interface Mailbox {
 /** What a row of the list shows of a message. */
 export interface Email {
   id: Id;
+  messageId: string[] | null;
   blobId: Id;
   threadId: Id;
   mailboxIds: Record<Id, true>;
@@ -71,7 +72,6 @@ export interface FullEmail extends Email {
   bcc: Address[] | null;
   replyTo: Address[] | null;
   sentAt: string | null;
-  messageId: string[] | null;
   inReplyTo: string[] | null;
   references: string[] | null;
   textBody: BodyPart[];

@@ -50,6 +50,7 @@ const WORDS = {
   dmarcFail: ["It was not shown that {domain} sent this: the sender may be forged.", "Es ist nicht belegt, dass {domain} dies gesendet hat: der Absender ist vielleicht gefälscht."],
   dmarcNone: ["{domain} does not say how its mail can be checked.", "{domain} sagt nicht, wie seine Post geprüft werden kann."],
   dmarcPass: ["It really comes from {domain}.", "Sie kommt wirklich von {domain}."],
+  doNotSend: ["Do not send", "Nicht senden"],
   download: ["Download", "Herunterladen"],
   downloadAll: ["Download all {count} ({size})", "Alle {count} herunterladen ({size})"],
   downloadMessage: ["Download message", "Nachricht herunterladen"],

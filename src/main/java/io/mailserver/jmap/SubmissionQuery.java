@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,16 @@ final class SubmissionQuery implements JmapType.Querier {
         String state = type.state(account);
         List<String> all = new ArrayList<>(type.records(account).keySet());
         Map<String, ObjectNode> shown = type.get(account, all, Set.copyOf(type.defaultProperties()), "");
-        List<ObjectNode> found = new ArrayList<>();
-        for (ObjectNode record : shown.values()) {
-            if (filter == null || filter.isNull() || matches(filter, record, 0)) {
-                found.add(record);
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<String, ObjectNode> record : shown.entrySet()) {
+            if (filter == null || filter.isNull() || matches(filter, record.getValue(), 0)) {
+                found.add(record.getKey());
             }
         }
-        found.sort(order(sort));
-        return new JmapType.Result(state, found.stream().map(record -> record.path("id").stringValue("")).toList());
+        Comparator<ObjectNode> order = order(sort);
+        // The id is the record's key, not one of what it holds.
+        found.sort((a, b) -> order.compare(Objects.requireNonNull(shown.get(a)), Objects.requireNonNull(shown.get(b))));
+        return new JmapType.Result(state, List.copyOf(found));
     }
 
     private static Comparator<ObjectNode> order(List<JsonNode> sort) throws MethodException {

@@ -67,7 +67,7 @@ class WebmailWritingTest {
     private static void severalToTrash(Chromium.Page page) throws Exception {
         page.value("[...document.querySelectorAll('.row')].filter(r => /One|Two/.test(r.textContent))"
                 + ".forEach(r => r.querySelector('.select').click())");
-        page.waitForText(".bar.selecting strong", "2");
+        page.waitForText(".bar.selecting h1", "2 selected");
         page.click(".bar.selecting button[aria-label=Delete]");
         page.waitForText(".toast", "2 conversations moved to Trash");
         page.waitFor(ROWS + " === 1");
@@ -89,7 +89,7 @@ class WebmailWritingTest {
         page.click(".row .subject", "One");
         page.waitForText(".thread-subject", "One");
         page.click(".thread .bar button[aria-label=Labels]");
-        page.click("[role=menu] button", "New label");
+        page.click(".menu button", "New label");
         page.waitFor("document.querySelector('dialog input')");
         page.type("Travel plans");
         page.press("Enter");
@@ -123,7 +123,7 @@ class WebmailWritingTest {
         page.click(".row .subject", "Two");
         page.waitForText(".thread-subject", "Two");
         page.click(".thread .bar button[aria-label='Move to']");
-        page.click("[role=menu] button", "Projects");
+        page.click(".menu button", "Projects");
         page.waitFor(ROWS + " === 2");
         go(page, "Projects");
         page.waitForText(".row .subject", "Two");
