@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 @Execution(ExecutionMode.SAME_THREAD)
 class WebmailAccessibilityTest {
-    private static final String RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false}";
+    private static final String RULES =
+            "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false}";
 
     @TempDir
     private Path folder;
@@ -151,8 +152,9 @@ class WebmailAccessibilityTest {
         page.waitFor("document.querySelector('dialog').contains(document.activeElement)");
         for (int i = 0; i < 4; i++) {
             page.press("Tab");
-            assertThat(page.value("document.activeElement === document.body || document.querySelector('dialog').contains(document.activeElement)")
-                    .asBoolean()).as("the focus stays in a window above the others").isTrue();
+            assertThat(page.value("document.activeElement === document.body"
+                    + " || document.querySelector('dialog').contains(document.activeElement)").asBoolean())
+                    .as("the focus stays in a window above the others").isTrue();
         }
         page.press("Escape");
         page.waitFor("!document.querySelector('dialog')");
@@ -165,6 +167,7 @@ class WebmailAccessibilityTest {
                 return;
             }
         }
-        throw new AssertionError("no Tab leads to " + condition + "; it is at " + page.value("document.activeElement.outerHTML.slice(0, 300)"));
+        throw new AssertionError("no Tab leads to " + condition + "; it is at "
+                + page.value("document.activeElement.outerHTML.slice(0, 300)"));
     }
 }
