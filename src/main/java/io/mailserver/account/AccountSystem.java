@@ -23,6 +23,7 @@ public final class AccountSystem implements AutoCloseable {
     private final SenderLists senderLists;
     private final SenderMemory senderMemory;
     private final SendingLimits sendingLimits;
+    private final Delegations delegations;
     private final Shares shares;
     private final Forwards forwards;
     private final ServerSecrets secrets;
@@ -47,6 +48,7 @@ public final class AccountSystem implements AutoCloseable {
         senderLists = new SenderLists(database);
         senderMemory = new SenderMemory(database, time);
         sendingLimits = new SendingLimits(database, time);
+        delegations = new Delegations(database, time);
         shares = new Shares(database);
         forwards = new Forwards(database, time);
         secrets = new ServerSecrets(database, random);
@@ -116,6 +118,11 @@ public final class AccountSystem implements AutoCloseable {
     /** How much accounts send, and may send. */
     public SendingLimits sendingLimits() {
         return sendingLimits;
+    }
+
+    /** Who may send as others. */
+    public Delegations delegations() {
+        return delegations;
     }
 
     /** Who shares mailboxes with whom. */

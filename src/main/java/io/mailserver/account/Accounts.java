@@ -114,6 +114,7 @@ public final class Accounts {
             SenderLists.deleteAll(c, address.toString());
             SenderMemory.deleteAll(c, address.toString());
             SendingLimits.deleteAll(c, address.toString());
+            Delegations.deleteAll(c, address);
             Sql.update(c, "DELETE FROM shares WHERE owner_id = ? OR grantee_id = ?", account.id(), account.id());
             AccountTable.delete(c, account.id());
             RemovedAccountTable.insert(c, account, time.now());

@@ -129,6 +129,7 @@ public final class Aliases {
             refuseIfTarget(c, address);
             dropTarget(c, address);
             Forwards.forget(c, domain.id(), address.localPart());
+            Delegations.deleteAll(c, address);
             AliasTable.delete(c, domain.id(), address.localPart());
             return null;
         });

@@ -68,5 +68,15 @@ final class SendingTables {
 
     static final List<String> LIMITS = List.of(SENT_HOURS, SENT_HOURS_BY_HOUR, SENDING_LIMITS);
 
+    private static final String DELEGATIONS = """
+            CREATE TABLE delegations (
+                account VARCHAR(320) NOT NULL,
+                address VARCHAR(320) NOT NULL,
+                since_ms BIGINT NOT NULL,
+                PRIMARY KEY (account, address)
+            )""";
+
+    static final List<String> DELEGATED_SENDERS = List.of(DELEGATIONS);
+
     private SendingTables() {}
 }

@@ -261,7 +261,8 @@ final class SystemSchema {
             new SystemFormat.Migration(8, List.of(SHARES)),
             new SystemFormat.Migration(9, SendingTables.FORWARDING),
             new SystemFormat.Migration(10, SendingTables.VACATION),
-            new SystemFormat.Migration(11, SendingTables.LIMITS));
+            new SystemFormat.Migration(11, SendingTables.LIMITS),
+            new SystemFormat.Migration(12, SendingTables.DELEGATED_SENDERS));
 
     private SystemSchema() {}
 

@@ -141,6 +141,7 @@ final class AccountOperations {
                 "holds", holds(usage),
                 "quota", quota(account.quota()),
                 "sent", SendingOperations.sent(parts, account),
+                "sends as", SendingOperations.sendsAs(parts, account),
                 "added", Texts.time(account.created()),
                 "mail", folder));
         lines.add("passwords:");

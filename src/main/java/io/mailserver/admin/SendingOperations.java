@@ -3,15 +3,19 @@ package io.mailserver.admin;
 import io.mailserver.account.Account;
 import io.mailserver.account.AccountSystem;
 import io.mailserver.account.Allowance;
+import io.mailserver.account.Delegations;
 import io.mailserver.account.SendingLimits;
 import io.mailserver.base.OperatorException;
 import io.mailserver.config.SendingConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +31,46 @@ final class SendingOperations {
 
     List<Operation> operations() {
         return List.of(
-                new Operation("account.limits", Set.of("address", "messages", "recipients", "firstTime", "default"), this::limits));
+                new Operation("account.limits", Set.of("address", "messages", "recipients", "firstTime", "default"), this::limits),
+                new Operation("account.send-as", Set.of("address", "as", "revoke"), this::sendAs));
+    }
+
+    /** Gives or takes a right, or tells which there are. */
+    private Answer sendAs(Arguments arguments) throws IOException {
+        String account = accounts.accounts().get(arguments.text("address")).address().toString();
+        Optional<String> as = arguments.optionalText("as");
+        if (as.isEmpty() && arguments.flag("revoke")) {
+            throw new OperatorException("name the address that it may not use", "account send-as " + account + " ADDRESS --revoke");
+        }
+        String line;
+        if (as.isEmpty()) {
+            line = account + " may send as its own addresses" + others(account);
+        } else if (!arguments.flag("revoke")) {
+            line = account + " may send as " + accounts.delegations().grant(account, as.get()).address() + " now";
+        } else if (accounts.delegations().revoke(account, as.get())) {
+            line = account + " may not send as " + Texts.printable(as.get()) + " any more";
+        } else {
+            throw new OperatorException(account + " has no such right", "account send-as " + account + " shows which it has");
+        }
+        return Answer.of(line, JsonNodeFactory.instance.objectNode().put("address", account).set("sendsAs", delegations(account)));
+    }
+
+    private String others(String account) throws IOException {
+        List<Delegations.Delegation> all = accounts.delegations().of(account);
+        return all.isEmpty() ? "" : " and as " + all.stream().map(Delegations.Delegation::address).collect(Collectors.joining(", "));
+    }
+
+    private ArrayNode delegations(String account) throws IOException {
+        ArrayNode data = JsonNodeFactory.instance.arrayNode();
+        accounts.delegations().of(account).forEach(each ->
+                data.addObject().put("address", each.address()).put("since", each.since().toString()));
+        return data;
+    }
+
+    /** As whom an account may send besides its own addresses; "nobody" for none. */
+    static String sendsAs(Operations.Parts parts, Account account) throws IOException {
+        List<Delegations.Delegation> all = parts.accounts().delegations().of(account.address().toString());
+        return all.isEmpty() ? "nobody else" : all.stream().map(Delegations.Delegation::address).collect(Collectors.joining(", "));
     }
 
     /** Sets what is given; with nothing, tells what it is. */

@@ -129,7 +129,8 @@ final class MailFlow {
                                 parts.spam(), parts.data().accounts().senderMemory(), parts.sending(), parts.time(), parts.log())),
                 Optional.of(new Intake.Sending(parts.sending(), parts.sending().forwarding(),
                         new AutomaticAnswers(parts.data().accounts().vacations(), parts.data().accounts().directory()::resolve,
-                                parts.sending(), parts.time(), parts.log())::answer)),
+                                parts.sending(), parts.time(), parts.log())::answer,
+                        parts.data().accounts().delegations()::allows)),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),
                 parts.log());

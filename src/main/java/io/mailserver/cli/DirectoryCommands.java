@@ -56,28 +56,45 @@ final class DirectoryCommands {
                         .option("--bytes", "bytes", ValueKind.BYTES, "The most its mail may take, such as 2G, or none.")
                         .option("--messages", "messages", ValueKind.COUNT, "The most messages it may hold, or none.")
                         .spec(),
-                OperationCommand.named("limits", "account.limits", "Show or set how much it may send to other servers in 24 hours.")
-                        .required(ADDRESS, "The account.")
-                        .option("--messages-per-day", "messages", ValueKind.COUNT, "The most messages, or none for no limit.")
-                        .option("--recipients-per-day", "recipients", ValueKind.COUNT, "The most recipients of them, or none.")
-                        .option("--first-time-per-day", "firstTime", ValueKind.COUNT,
-                                "The most recipients it had never written to before, or none.")
-                        .flag("--default", "default", "As the configuration says, but for what is given beside this.")
-                        .spec(),
+                limits(),
+                sendAs(),
                 OperationCommand.named("unlock", "account.unlock", "Forget failed logins of an account or from an address.")
                         .optional(ADDRESS, "The account.")
                         .option("--ip", "ip", ValueKind.TEXT, "The client's address.")
                         .spec(),
-                OperationCommand.named("vacation", "account.vacation", "Show or set what it answers automatically.")
-                        .required(ADDRESS, "The account.")
-                        .option("--text", "text", ValueKind.TEXT, "The answer; switches it on.")
-                        .option("--subject", "subject", ValueKind.TEXT, "Its subject; otherwise made of the message's.")
-                        .option("--from", "from", ValueKind.TEXT, "The first day (UTC), such as 2026-12-24; otherwise now.")
-                        .option("--until", "until", ValueKind.TEXT, "The day (UTC) it ends.")
-                        .flag("--off", "off", "Switch it off.")
-                        .spec(),
+                vacation(),
                 account("remove", "Remove an account; its mail is kept for 7 days."),
                 OperationCommand.named("removed", "account.removed", "List accounts removed in the last 7 days.").spec());
+    }
+
+    private static CommandSpec limits() {
+        return OperationCommand.named("limits", "account.limits", "Show or set how much it may send to other servers in 24 hours.")
+                .required(ADDRESS, "The account.")
+                .option("--messages-per-day", "messages", ValueKind.COUNT, "The most messages, or none for no limit.")
+                .option("--recipients-per-day", "recipients", ValueKind.COUNT, "The most recipients of them, or none.")
+                .option("--first-time-per-day", "firstTime", ValueKind.COUNT,
+                        "The most recipients it had never written to before, or none.")
+                .flag("--default", "default", "As the configuration says, but for what is given beside this.")
+                .spec();
+    }
+
+    private static CommandSpec sendAs() {
+        return OperationCommand.named("send-as", "account.send-as", "Let it send as another address here, or show as whom it may.")
+                .required(ADDRESS, "The account.")
+                .optional("as", "An account or alias of this server.")
+                .flag("--revoke", "revoke", "It may not any more.")
+                .spec();
+    }
+
+    private static CommandSpec vacation() {
+        return OperationCommand.named("vacation", "account.vacation", "Show or set what it answers automatically.")
+                .required(ADDRESS, "The account.")
+                .option("--text", "text", ValueKind.TEXT, "The answer; switches it on.")
+                .option("--subject", "subject", ValueKind.TEXT, "Its subject; otherwise made of the message's.")
+                .option("--from", "from", ValueKind.TEXT, "The first day (UTC), such as 2026-12-24; otherwise now.")
+                .option("--until", "until", ValueKind.TEXT, "The day (UTC) it ends.")
+                .flag("--off", "off", "Switch it off.")
+                .spec();
     }
 
     static CommandSpec alias() {

@@ -74,8 +74,19 @@ public final class Intake {
      * @param outbound takes what is for them
      * @param forwarding makes the copies for those that aliases name
      * @param answers for accounts whose owners are away
+     * @param rights to send as others
      */
-    public record Sending(Outbound outbound, Forwarding forwarding, Answers answers) {}
+    public record Sending(Outbound outbound, Forwarding forwarding, Answers answers, SendRights rights) {}
+
+    /** Who may send as addresses of this server whose mail an account does not get: {@code account.Delegations}. */
+    @FunctionalInterface
+    public interface SendRights {
+        /** For those who know no such rights. */
+        SendRights NONE = (account, address) -> false;
+
+        /** @param account as its canonical address */
+        boolean allows(String account, Address address) throws IOException;
+    }
 
     /** Answers messages that are in their mailboxes: {@link AutomaticAnswers#answer}. */
     @FunctionalInterface
@@ -161,7 +172,7 @@ public final class Intake {
         this.reports = reports;
         this.time = time;
         this.log = log;
-        this.senders = new Senders(directory);
+        this.senders = new Senders(directory, sending.map(Sending::rights).orElse(SendRights.NONE), log);
         this.queued = new QueuedDelivery(new QueuedDelivery.Parts(
                 this::resolve, this::room, store, reports, sending,
                 id -> QueuedDelivery.received(settings.get().hostname(), id, time), statistics, time, log));
@@ -310,8 +321,9 @@ public final class Intake {
             return refuse(envelope, refusal.get());
         }
         Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname(), List.of());
-        Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, envelope.reversePath(), envelope.messageId(),
+        FixUps.Known known = new FixUps.Known(envelope.reversePath(), senders.sender(header, account), envelope.messageId(),
                 settings.get().hostname(), time.now());
+        Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, known);
         boolean held = checks.holds(account);
         List<Recipient> here = new ArrayList<>();
         List<Resolution> resolutions = new ArrayList<>();

@@ -26,6 +26,8 @@ record SenderFacts(
     enum Sender {
         /** The null reverse-path, one of its addresses, or nobody logged in. */
         ITS_OWN,
+        /** Another's that it was given the right to use. */
+        DELEGATED,
         ANOTHERS,
         /** The directory cannot say. */
         UNKNOWN

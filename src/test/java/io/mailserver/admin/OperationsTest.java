@@ -58,6 +58,13 @@ class OperationsTest {
                             + " (limits of its own)");
             assertThat(ok(server, "account.limits", "{'address':'alice@example.com','default':true,'recipients':7}").data().toString())
                     .contains("\"messagesPerDay\":2000,\"recipientsPerDay\":7,\"firstTimePerDay\":1000");
+            assertThat(ok(server, "account.send-as", "{'address':'alice@example.com','as':'postmaster@example.com'}").lines())
+                    .containsExactly("alice@example.com may send as postmaster@example.com now");
+            assertThat(ok(server, "account.show", "{'address':'alice@example.com'}").lines())
+                    .contains("sends as:  postmaster@example.com");
+            ok(server, "account.send-as", "{'address':'alice@example.com','as':'postmaster@example.com','revoke':true}");
+            assertThat(ok(server, "account.send-as", "{'address':'alice@example.com'}").lines())
+                    .containsExactly("alice@example.com may send as its own addresses");
             ok(server, "account.passwd", "{'address':'alice@example.com','password':'on the phone','label':'phone'}");
             assertThat(login(server, "on the phone")).isInstanceOf(Outcome.Success.class);
             ok(server, "account.disable", "{'address':'alice@example.com'}");

@@ -43,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -57,6 +59,8 @@ final class IntakeWorld implements AutoCloseable {
     volatile Intake.Checks checks = Intake.Checks.NONE;
     final RecordingOutbound outbound = new RecordingOutbound();
     volatile Intake.ReportReader reports = Intake.ReportReader.NONE;
+    /** Such as "bob@example.com as alice@example.com". */
+    final Set<String> rights = ConcurrentHashMap.newKeySet();
     volatile Intake.Answers answers = Intake.Answers.NONE;
     /** What our domains sign with. */
     final List<SigningKey> keys = new CopyOnWriteArrayList<>();
@@ -100,7 +104,8 @@ final class IntakeWorld implements AutoCloseable {
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
                 currentChecks(),
                 Optional.of(new Intake.Sending(outbound, forwarding(),
-                        (id, header, sender, placements, judgement) -> answers.answer(id, header, sender, placements, judgement))),
+                        (id, header, sender, placements, judgement) -> answers.answer(id, header, sender, placements, judgement),
+                        (account, address) -> rights.contains(account + " as " + address))),
                 (kind, domain, message) -> reports.read(kind, domain, message),
                 time,
                 log);

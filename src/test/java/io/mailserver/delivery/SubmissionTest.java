@@ -142,6 +142,38 @@ class SubmissionTest {
     }
 
     @Test
+    void whoWasGivenTheRightSendsInAnothersNameAndIsNamedInSender() throws IOException {
+        String ofBob = TEXT.replace("alice@example.com", "bob@example.com");
+        Envelope fromBob = new Envelope("s1-1", IntakeWorld.client(Client.Service.SUBMISSION, Optional.of("alice@example.com")),
+                Optional.of(IntakeWorld.address("bob")), MailParameters.NONE, List.of(Recipient.of(BOB)));
+        assertThat(world.intake.refuseSender(fromBob).orElseThrow().code()).isEqualTo(553);
+        world.rights.add("alice@example.com as bob@example.com");
+        assertThat(world.intake.refuseSender(fromBob)).isEmpty();
+        assertThat(world.deliver(fromBob, ofBob).code()).isEqualTo(250);
+        assertThat(world.outbound.messages.getLast()).contains("Sender: <alice@example.com>\r\n").contains("From: Alice <bob@example.com>");
+        assertThat(world.outbound.accepted.getLast().account()).as("whose limits count").isEqualTo("alice@example.com");
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), "Sender: Alice <alice@example.com>\r\n" + ofBob).code()).isEqualTo(250);
+        assertThat(world.outbound.messages.getLast()).as("she says so herself").containsOnlyOnce("Sender:")
+                .contains("Sender: Alice <alice@example.com>\r\n");
+        world.rights.clear();
+        assertThat(world.deliver(ofAlice(Recipient.of(BOB)), ofBob).code()).isEqualTo(550);
+    }
+
+    @Test
+    void senderNamesNobodyElse() throws IOException {
+        world.directory.put(IntakeWorld.address("info"), world.directory.getOrDefault(IntakeWorld.address("alice"), null));
+        String forged = "Sender: boss@example.net\r\n" + TEXT;
+        world.deliver(ofAlice(Recipient.of(BOB)), forged);
+        assertThat(world.outbound.messages.getLast()).contains("Sender: <alice@example.com>\r\n").doesNotContain("boss@");
+        world.deliver(ofAlice(Recipient.of(BOB)), "Sender: alice@example.com\r\n" + forged);
+        assertThat(world.outbound.messages.getLast()).containsOnlyOnce("Sender:").doesNotContain("boss@");
+        world.deliver(ofAlice(Recipient.of(BOB)), TEXT.replace("alice@example.com>", "alice@example.com>, info@example.com"));
+        assertThat(world.outbound.messages.getLast()).as("RFC 5322 §3.6.2").contains("Sender: <alice@example.com>\r\n");
+        world.deliver(ofAlice(Recipient.of(BOB)), TEXT);
+        assertThat(world.outbound.messages.getLast()).doesNotContain("Sender:");
+    }
+
+    @Test
     void whoHasSentTooMuchIsToldWhenToGoOn() throws IOException {
         world.outbound.exhausted = Optional.of(
                 new SendingLimits.Refusal(3, "messages", Optional.of(Instant.parse("2026-11-23T05:00:00Z"))));
