@@ -117,4 +117,15 @@ public sealed interface SearchKey {
 
     /** Not to be taken to the letter (RFC 6203 §3). */
     record Fuzzy(SearchKey key) implements SearchKey {}
+
+    /** Whether it has {@link Fuzzy} in it, or a {@link Filter}, which may have. */
+    default boolean mayBeFuzzy() {
+        return switch (this) {
+            case And and -> and.keys().stream().anyMatch(SearchKey::mayBeFuzzy);
+            case Or or -> or.left().mayBeFuzzy() || or.right().mayBeFuzzy();
+            case Not not -> not.key().mayBeFuzzy();
+            case Fuzzy _, Filter _ -> true;
+            default -> false;
+        };
+    }
 }

@@ -19,14 +19,28 @@ final class SearchSyntax {
 
     static ImapCommand search(boolean uid, ImapCursor cursor) throws ImapSyntaxException {
         Optional<SearchReturn> returns = returns(cursor);
-        return new ImapCommand.Search(uid, returns, program(cursor));
+        SearchKey key = program(cursor);
+        checkRelevancy(returns, List.of(), key, cursor);
+        return new ImapCommand.Search(uid, returns, key);
     }
 
     static ImapCommand sort(boolean uid, ImapCursor cursor) throws ImapSyntaxException {
         Optional<SearchReturn> returns = returns(cursor);
         List<SortKey> by = cursor.list(() -> sortKey(cursor));
         cursor.space();
-        return new ImapCommand.Sort(uid, returns, by, keysInCharset(cursor));
+        SearchKey key = keysInCharset(cursor);
+        checkRelevancy(returns, by, key, cursor);
+        return new ImapCommand.Sort(uid, returns, by, key);
+    }
+
+    /** RFC 6203 §4, §6. */
+    private static void checkRelevancy(Optional<SearchReturn> returns, List<SortKey> by, SearchKey key, ImapCursor cursor)
+            throws ImapSyntaxException {
+        boolean asked = returns.filter(wanted -> wanted.has(Option.RELEVANCY)).isPresent()
+                || by.stream().anyMatch(each -> each.by() == SortKey.By.RELEVANCY);
+        if (asked && !key.mayBeFuzzy()) {
+            throw cursor.bad("RELEVANCY needs a FUZZY search key");
+        }
     }
 
     static ImapCommand thread(boolean uid, ImapCursor cursor) throws ImapSyntaxException {
@@ -43,7 +57,9 @@ final class SearchSyntax {
             cursor.space();
         }
         SearchReturn returns = returns(cursor).orElse(new SearchReturn(Set.of(Option.ALL), Optional.empty()));
-        return new ImapCommand.MultiSearch(in, returns, program(cursor));
+        SearchKey key = program(cursor);
+        checkRelevancy(Optional.of(returns), List.of(), key, cursor);
+        return new ImapCommand.MultiSearch(in, returns, key);
     }
 
     private static MailboxFilter source(ImapCursor cursor) throws ImapSyntaxException {

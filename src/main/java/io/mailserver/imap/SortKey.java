@@ -8,6 +8,8 @@ public record SortKey(By by, boolean reverse) {
         CC,
         DATE,
         FROM,
+        /** RFC 6203 §6. */
+        RELEVANCY,
         SIZE,
         SUBJECT,
         TO,

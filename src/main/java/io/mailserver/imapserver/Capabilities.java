@@ -39,6 +39,7 @@ final class Capabilities {
             "COMPRESS=DEFLATE",
             "ESEARCH",
             "SEARCHRES",
+            "SEARCH=FUZZY",
             "WITHIN",
             "PARTIAL",
             "SORT",

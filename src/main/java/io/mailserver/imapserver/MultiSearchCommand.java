@@ -60,8 +60,9 @@ final class MultiSearchCommand {
         Mailbox mailbox = context.mail().mailbox(info.id());
         boolean isSelected = context.isSelected() && context.selected().info().id().equals(info.id());
         MessageList list = isSelected ? context.selected().view().list() : mailbox.messages();
-        UidSet found = SearchCommand.find(context, tag, mailbox, list, query);
-        SearchAnswer answer = new SearchAnswer(SearchCommand.uids(found), list, Integer::toUnsignedLong);
+        SearchCommand.Hits hits = SearchCommand.find(context, tag, mailbox, list, query);
+        UidSet found = hits.uids();
+        SearchAnswer answer = new SearchAnswer(SearchCommand.uids(found), list, Integer::toUnsignedLong, hits.relevancy());
         if (command.returns().has(Option.SAVE)) {
             context.selected().saveResult(answer.saved(command.returns()));
         }

@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What a search found, as it is told: SEARCH, SORT or ESEARCH (RFC 9051 §7.3.3, RFC 4731 §3, RFC 5267 §3, RFC 9394 §3).
  *
  * @param uids in the order of the answer
  * @param number what is told of each
+ * @param relevancy how well each fits, from 1 to 100
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SearchAnswer(int[] uids, MessageList list, IntToLongFunction number) {
+record SearchAnswer(int[] uids, MessageList list, IntToLongFunction number, IntUnaryOperator relevancy) {
     /** {@code * SEARCH 2 5} or {@code * SORT 5 2}. */
     void writePlain(String name, boolean modSeq, ImapWriter out) throws IOException {
         out.begin(name);
@@ -56,6 +58,21 @@ record SearchAnswer(int[] uids, MessageList list, IntToLongFunction number) {
         if (modSeq && uids.length > 0) {
             out.ascii(" MODSEQ ").number(highestModSeq(told(returns)));
         }
+        if (returns.has(Option.RELEVANCY)) {
+            writeRelevancy(returns.partial().map(this::part).orElse(uids), out);
+        }
+    }
+
+    /** RFC 6203 §4: in the order of the results. */
+    private void writeRelevancy(int[] some, ImapWriter out) throws IOException {
+        out.ascii(" RELEVANCY ").open();
+        for (int i = 0; i < some.length; i++) {
+            if (i > 0) {
+                out.space();
+            }
+            out.number(relevancy.applyAsInt(some[i]));
+        }
+        out.close();
     }
 
     private int first() {

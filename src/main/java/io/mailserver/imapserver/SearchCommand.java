@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 
 /** SEARCH, SORT and THREAD in the selected mailbox (RFC 9051 §6.4.4, RFC 4731, RFC 5182, RFC 5256, RFC 9394). */
 final class SearchCommand {
@@ -52,7 +53,7 @@ final class SearchCommand {
             // RFC 9051 §6.4.4: after ENABLE IMAP4rev2 there is no SEARCH response.
             Optional<SearchReturn> returns =
                     command.returns().or(() -> context.has(Feature.IMAP4REV2) ? Optional.of(ALL) : Optional.empty());
-            tell(new SearchAnswer(uids(found.uids), found.list, numbers(command.uid())), ImapVerb.SEARCH, command.uid(), returns, found);
+            tell(found.answer(uids(found.uids()), numbers(command.uid())), ImapVerb.SEARCH, command.uid(), returns, found);
             return StatusResponse.ok("SEARCH completed");
         });
     }
@@ -61,8 +62,8 @@ final class SearchCommand {
         return guarded(command.returns(), () -> {
             Found found = find(command.key());
             SortOrder order = new SortOrder(command.by().stream().map(SearchCommand::sortKey).toList());
-            int[] sorted = order.sort(context.selected().mailbox(), found.list, found.uids);
-            tell(new SearchAnswer(sorted, found.list, numbers(command.uid())), ImapVerb.SORT, command.uid(), command.returns(), found);
+            int[] sorted = order.sort(context.selected().mailbox(), found.list, found.uids(), found.hits.relevancy);
+            tell(found.answer(sorted, numbers(command.uid())), ImapVerb.SORT, command.uid(), command.returns(), found);
             return StatusResponse.ok("SORT completed");
         });
     }
@@ -73,6 +74,7 @@ final class SearchCommand {
             case CC -> SortOrder.By.CC;
             case DATE -> SortOrder.By.DATE;
             case FROM -> SortOrder.By.FROM;
+            case RELEVANCY -> SortOrder.By.RELEVANCY;
             case SIZE -> SortOrder.By.SIZE;
             case SUBJECT -> SortOrder.By.SUBJECT;
             case TO -> SortOrder.By.TO;
@@ -93,7 +95,7 @@ final class SearchCommand {
                 return StatusResponse.bad("The algorithms of THREAD are ORDEREDSUBJECT and REFERENCES");
             }
             Found found = find(command.key());
-            List<ThreadNode> threads = Threads.of(algorithm.get(), context.selected().mailbox(), found.list, found.uids);
+            List<ThreadNode> threads = Threads.of(algorithm.get(), context.selected().mailbox(), found.list, found.uids());
             IntToLongFunction number = numbers(command.uid());
             StringBuilder text = new StringBuilder();
             threads.forEach(thread -> thread.write(text, uid -> (int) number.applyAsLong(uid)));
@@ -117,7 +119,18 @@ final class SearchCommand {
     }
 
     /** @param modSeq whether the keys asked for MODSEQ */
-    private record Found(MessageList list, UidSet uids, boolean modSeq) {}
+    private record Found(MessageList list, Hits hits, boolean modSeq) {
+        UidSet uids() {
+            return hits.uids;
+        }
+
+        SearchAnswer answer(int[] ordered, IntToLongFunction number) {
+            return new SearchAnswer(ordered, list, number, hits.relevancy);
+        }
+    }
+
+    /** The messages that a search found, and how well each fits. */
+    record Hits(UidSet uids, IntUnaryOperator relevancy) {}
 
     private Found find(SearchKey key) throws StoreException, ImapSyntaxException {
         SelectedMailbox selected = context.selected();
@@ -135,7 +148,7 @@ final class SearchCommand {
     }
 
     /** The messages of a mailbox that a query describes; trouble in reading them is NO. */
-    static UidSet find(SessionContext context, String tag, Mailbox mailbox, MessageList list, Query query)
+    static Hits find(SessionContext context, String tag, Mailbox mailbox, MessageList list, Query query)
             throws StoreException, ImapSyntaxException {
         try {
             MailboxSearch search = new MailboxSearch(
@@ -143,7 +156,7 @@ final class SearchCommand {
                     list,
                     context.services().searchIndexes().of(context.mail().owner(mailbox.id())),
                     new SearchProgress(context, tag));
-            return search.find(query);
+            return new Hits(search.find(query), search::relevancy);
         } catch (IOException e) {
             context.services().log().error("imap.search-failed", e);
             throw new ImapSyntaxException(

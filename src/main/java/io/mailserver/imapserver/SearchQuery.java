@@ -34,6 +34,8 @@ final class SearchQuery {
     private final String idSuffix;
     private boolean byModSeq;
     private int filterDepth;
+    /** Within how many FUZZY keys. */
+    private int fuzzy;
 
     /** @param idSuffix behind ids of emails and threads in the mailbox that is searched */
     SearchQuery(@Nullable SelectedMailbox selected, Mailboxes mailboxes, Instant now, String idSuffix) {
@@ -56,10 +58,12 @@ final class SearchQuery {
             case SearchKey.Or or -> new Query.Or(all(List.of(or.left(), or.right())));
             case SearchKey.Not not -> new Query.Not(of(not.key()));
             case SearchKey.Flag flag -> flag(flag);
-            case SearchKey.InField field -> new Query.Header(field.field().name().toLowerCase(Locale.ROOT), field.text());
-            case SearchKey.Header header -> new Query.Header(header.name().toLowerCase(Locale.ROOT), header.text());
-            case SearchKey.Body body -> new Query.Body(body.text());
-            case SearchKey.Text text -> new Query.Text(text.text());
+            case SearchKey.InField field -> text(new Query.Header(field.field().name().toLowerCase(Locale.ROOT), field.text()));
+            case SearchKey.Header header when header.text().isEmpty() ->
+                new Query.Header(header.name().toLowerCase(Locale.ROOT), ""); // It is there at all.
+            case SearchKey.Header header -> text(new Query.Header(header.name().toLowerCase(Locale.ROOT), header.text()));
+            case SearchKey.Body body -> text(new Query.Body(body.text()));
+            case SearchKey.Text text -> text(new Query.Text(text.text()));
             case SearchKey.Larger larger -> new Query.Larger(larger.octets());
             case SearchKey.Smaller smaller -> new Query.Smaller(smaller.octets());
             case SearchKey.Date date -> date(date);
@@ -74,8 +78,20 @@ final class SearchQuery {
             case SearchKey.EmailId email -> own(email.id()).<Query>map(Query.Email::new).orElse(NOTHING);
             case SearchKey.ThreadId thread -> own(thread.id()).<Query>map(Query.InThread::new).orElse(NOTHING);
             case SearchKey.Filter filter -> filter(filter.name());
-            case SearchKey.Fuzzy fuzzy -> throw refused(StatusResponse.bad("This server has no FUZZY search"));
+            case SearchKey.Fuzzy fuzzily -> {
+                fuzzy++;
+                try {
+                    yield of(fuzzily.key());
+                } finally {
+                    fuzzy--;
+                }
+            }
         };
+    }
+
+    /** RFC 6203 §5: of flags, dates, sizes and numbers FUZZY changes nothing. */
+    private Query text(Query exact) {
+        return fuzzy > 0 ? new Query.Fuzzy(exact) : exact;
     }
 
     /** An id as the account that has the mailbox knows it; empty for one of another account. */

@@ -24,6 +24,7 @@ public final class MailboxSearch {
     private final SearchIndex index;
     private final Progress progress;
     private final RowConditions rows;
+    private final Relevancy relevancy;
 
     /** Told how far reading messages has come, which can take long. */
     @FunctionalInterface
@@ -42,6 +43,7 @@ public final class MailboxSearch {
         this.index = index;
         this.progress = progress;
         this.rows = new RowConditions(list);
+        this.relevancy = new Relevancy(list.size());
     }
 
     /**
@@ -53,6 +55,11 @@ public final class MailboxSearch {
         BitSet all = new BitSet(list.size());
         all.set(0, list.size());
         return uids(matches(query, all));
+    }
+
+    /** How well a message fits that was found, from 1 to 100 (RFC 6203 §4). */
+    public int relevancy(int uid) {
+        return relevancy.of(list.indexOf(uid));
     }
 
     private UidSet uids(BitSet indexes) {
@@ -126,7 +133,7 @@ public final class MailboxSearch {
         BitSet found = new BitSet(list.size());
         BitSet left = candidates;
         if (RowConditions.byFields(query)) {
-            TermHits hits = new TermHits(mailbox, list, terms(query, Cost.ROW));
+            TermHits hits = new TermHits(mailbox, list, terms(query, Cost.ROW), relevancy);
             left = hits.ask(candidates, index);
             found.or(resolve(query, without(candidates, left), hits));
         }
@@ -180,7 +187,7 @@ public final class MailboxSearch {
         if (among.isEmpty()) {
             return among;
         }
-        TermHits hits = new TermHits(mailbox, list, terms(query, Cost.TEXT));
+        TermHits hits = new TermHits(mailbox, list, terms(query, Cost.TEXT), relevancy);
         hits.look(among, index, progress);
         return resolve(query, among, hits);
     }
@@ -225,7 +232,7 @@ public final class MailboxSearch {
             case Query.And and -> and.parts().forEach(part -> addTerms(part, atLeast, terms));
             case Query.Or or -> or.parts().forEach(part -> addTerms(part, atLeast, terms));
             case Query.Not not -> addTerms(not.part(), atLeast, terms);
-            case Query.Header _, Query.Body _, Query.Text _ -> {
+            case Query.Header _, Query.Body _, Query.Text _, Query.Fuzzy _ -> {
                 if (RowConditions.cost(query).compareTo(atLeast) >= 0) {
                     terms.add(term(query));
                 }
@@ -236,9 +243,13 @@ public final class MailboxSearch {
 
     private static TextTerm term(Query query) {
         return switch (query) {
-            case Query.Header header -> new TextTerm(Place.HEADER, header.name(), header.text());
-            case Query.Body body -> new TextTerm(Place.BODY, "", body.text());
-            case Query.Text text -> new TextTerm(Place.ANYWHERE, "", text.text());
+            case Query.Fuzzy fuzzy -> {
+                TextTerm exact = term(fuzzy.part());
+                yield new TextTerm(exact.place(), exact.field(), exact.text(), true);
+            }
+            case Query.Header header -> new TextTerm(Place.HEADER, header.name(), header.text(), false);
+            case Query.Body body -> new TextTerm(Place.BODY, "", body.text(), false);
+            case Query.Text text -> new TextTerm(Place.ANYWHERE, "", text.text(), false);
             default -> throw new IllegalArgumentException("no text: " + query.getClass().getSimpleName());
         };
     }

@@ -35,6 +35,7 @@ final class MessageReader {
                 return !terms.complete();
             }));
         }
+        terms.end();
     }
 
     /** The text of a message for the index; without octets if there is too much of it. */

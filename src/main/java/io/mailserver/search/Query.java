@@ -45,6 +45,14 @@ public sealed interface Query {
     /** In the header or the bodies. */
     record Text(String text) implements Query {}
 
+    /**
+     * As its part, but not to the letter: accents do not count, words are found in any order and as parts of words, small mistakes in
+     * them are allowed.
+     *
+     * @param part a {@link Header} with a text, a {@link Body} or a {@link Text}
+     */
+    record Fuzzy(Query part) implements Query {}
+
     /** More than that many octets. */
     record Larger(long octets) implements Query {}
 

@@ -47,6 +47,7 @@ final class RowConditions {
             case Query.Not not -> cost(not.part());
             case Query.Header header -> isUsual(header.name()) ? Cost.ROW : Cost.TEXT;
             case Query.Body _ -> Cost.TEXT;
+            case Query.Fuzzy _ -> Cost.TEXT;
             case Query.Text _ -> Cost.TEXT;
             case Query.Saved _ -> Cost.ROW;
             case Query.Sent _ -> Cost.ROW;
@@ -116,6 +117,7 @@ final class RowConditions {
             case Query.Header header -> throw needsMore(header);
             case Query.Body body -> throw needsMore(body);
             case Query.Text text -> throw needsMore(text);
+            case Query.Fuzzy fuzzy -> throw needsMore(fuzzy);
             case Query.Saved saved -> throw needsMore(saved);
             case Query.Sent sent -> throw needsMore(sent);
             case Query.InThread thread -> throw needsMore(thread);

@@ -18,10 +18,11 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** How messages are ordered (RFC 5256 §3, RFC 5957 §4): by a property, among equals by the next, at last by their place. */
 public final class SortOrder {
-    private static final Set<By> IN_LIST = EnumSet.of(By.ARRIVAL, By.SIZE);
+    private static final Set<By> IN_LIST = EnumSet.of(By.ARRIVAL, By.RELEVANCY, By.SIZE);
 
     private final List<Key> keys;
 
@@ -37,6 +38,8 @@ public final class SortOrder {
         DISPLAYFROM,
         DISPLAYTO,
         FROM,
+        /** How well it fits the search, the best first (RFC 6203 §6). */
+        RELEVANCY,
         SIZE,
         /** The base subject (RFC 5256 §2.1). */
         SUBJECT,
@@ -56,13 +59,14 @@ public final class SortOrder {
     /**
      * The messages of {@code uids} that are in the mailbox, in this order.
      *
+     * @param relevancy of each UID, as {@link MailboxSearch#relevancy} says
      * @return their UIDs
      */
-    public int[] sort(Mailbox mailbox, MessageList list, UidSet uids) throws StoreException {
+    public int[] sort(Mailbox mailbox, MessageList list, UidSet uids, IntUnaryOperator relevancy) throws StoreException {
         boolean byList = keys.stream().allMatch(key -> IN_LIST.contains(key.by));
         Set<MessageField> fields = byList ? EnumSet.noneOf(MessageField.class) : EnumSet.of(MessageField.PARTS);
         List<Values> messages = new ArrayList<>();
-        mailbox.read(list, uids, fields, row -> messages.add(values(list, row)));
+        mailbox.read(list, uids, fields, row -> messages.add(values(list, row, relevancy)));
         return sorted(messages);
     }
 
@@ -87,12 +91,14 @@ public final class SortOrder {
         return one instanceof Long number ? number.compareTo((Long) other) : Arrays.compareUnsigned((byte[]) one, (byte[]) other);
     }
 
-    private Values values(MessageList list, MessageRow row) {
+    private Values values(MessageList list, MessageRow row, IntUnaryOperator relevancy) {
         HeaderBlock header = row.parts() == null
                 ? HeaderBlock.parse(new byte[0], HeaderBlock.Limits.DEFAULTS)
                 : HeaderBlock.parse(row.cached().headers(), HeaderBlock.Limits.DEFAULTS);
         int index = list.indexOf(row.uid());
-        return new Values(row.uid(), keys.stream().map(key -> value(key.by, list, index, header)).toList());
+        return new Values(row.uid(), keys.stream().map(key -> key.by == By.RELEVANCY
+                ? -(long) relevancy.applyAsInt(row.uid())
+                : value(key.by, list, index, header)).toList());
     }
 
     static Object value(By by, MessageList list, int index, HeaderBlock header) {
@@ -108,6 +114,7 @@ public final class SortOrder {
         return switch (by) {
             case ARRIVAL -> arrival.getEpochSecond();
             case SIZE -> size;
+            case RELEVANCY -> throw new IllegalArgumentException("it is no property of a message");
             case DATE -> SentDate.of(header).map(OffsetDateTime::toEpochSecond).orElseGet(arrival::getEpochSecond);
             case SUBJECT -> UnicodeCasemap.octets(subject(header).text());
             case FROM -> localPart(header, "From");

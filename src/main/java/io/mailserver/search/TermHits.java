@@ -24,8 +24,10 @@ final class TermHits {
     private final MessageList list;
     private final TextTerms terms;
     private final BitSet[] hits;
+    private final Relevancy relevancy;
 
-    TermHits(Mailbox mailbox, MessageList list, List<TextTerm> terms) {
+    TermHits(Mailbox mailbox, MessageList list, List<TextTerm> terms, Relevancy relevancy) {
+        this.relevancy = relevancy;
         this.mailbox = mailbox;
         this.list = list;
         this.terms = new TextTerms(terms);
@@ -68,6 +70,7 @@ final class TermHits {
         for (int term = 0; term < hits.length; term++) {
             if (found.found(term)) {
                 hits[term].set(message);
+                relevancy.add(message, found.relevancy(term));
             }
         }
     }

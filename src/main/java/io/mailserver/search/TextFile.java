@@ -203,6 +203,7 @@ final class TextFile implements Closeable {
             }
             terms.begin();
             terms.head(window, at, at + length);
+            terms.end();
             found.found(email, terms);
             return true;
         }
@@ -217,6 +218,7 @@ final class TextFile implements Closeable {
             int bodyStart = at + directory.head(i);
             terms.head(window, at, bodyStart);
             terms.body(window, bodyStart, at + length);
+            terms.end();
             found.found(email, terms);
             return true;
         }

@@ -20,7 +20,7 @@ class OrderTest {
             .add("Subject: \n\n");
 
     private List<Integer> sort(SortOrder.Key... keys) throws StoreException {
-        int[] uids = new SortOrder(List.of(keys)).sort(mailbox, mailbox.messages(), UidSet.ALL);
+        int[] uids = new SortOrder(List.of(keys)).sort(mailbox, mailbox.messages(), UidSet.ALL, uid -> 10 * (uid % 3));
         return Arrays.stream(uids).boxed().toList();
     }
 
@@ -39,6 +39,7 @@ class OrderTest {
         assertThat(sort(key(SortOrder.By.DISPLAYTO))).containsExactly(3, 4, 1, 2);
         assertThat(sort(key(SortOrder.By.CC))).containsExactly(2, 3, 4, 1);
         assertThat(sort(key(SortOrder.By.SUBJECT))).containsExactly(4, 2, 1, 3);
+        assertThat(sort(key(SortOrder.By.RELEVANCY))).containsExactly(2, 1, 4, 3);
         assertThat(sort(key(SortOrder.By.SIZE))).first().isEqualTo(4);
         assertThat(sort(key(SortOrder.By.SUBJECT), new SortOrder.Key(SortOrder.By.ARRIVAL, true))).containsExactly(4, 2, 3, 1);
     }
