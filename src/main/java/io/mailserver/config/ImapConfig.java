@@ -31,6 +31,20 @@ public record ImapConfig(
                 max = "1000000")
         int sessionsPerAccount,
         @Key(
+                doc = "Searches of one session whose results are kept up to date (RFC 5267); one more is answered only once.",
+                value = "10",
+                unit = "searches",
+                min = "1",
+                max = "1000")
+        int searchContexts,
+        @Key(
+                doc = "The largest result of SORT that is kept up to date: each new message in it means sorting it again.",
+                value = "10000",
+                unit = "messages",
+                min = "0",
+                max = "10000000")
+        int sortedContextSize,
+        @Key(
                 doc = "Commands in one connection that could not be understood; then it is closed.",
                 value = "20",
                 unit = "commands",

@@ -28,9 +28,13 @@ public enum Quirk {
     /** MOVE (RFC 6851): it then copies and deletes. */
     NO_MOVE("MOVE"),
     /** Extended answers to SEARCH (RFC 4731, 5182, 9394). */
-    NO_ESEARCH("ESEARCH", "SEARCHRES", "PARTIAL", "ESORT", "MULTISEARCH"),
+    NO_ESEARCH("ESEARCH", "SEARCHRES", "PARTIAL", "ESORT", "MULTISEARCH", "CONTEXT=SEARCH", "CONTEXT=SORT"),
+    /** Results of searches that are kept up to date (RFC 5267). */
+    NO_CONTEXT("CONTEXT=SEARCH", "CONTEXT=SORT"),
+    /** Messages by UID alone (RFC 9586). */
+    NO_UIDONLY("UIDONLY"),
     /** Sorting and threads by the server (RFC 5256). */
-    NO_SORT("SORT", "SORT=DISPLAY", "ESORT", "THREAD=ORDEREDSUBJECT", "THREAD=REFERENCES"),
+    NO_SORT("SORT", "SORT=DISPLAY", "ESORT", "CONTEXT=SORT", "THREAD=ORDEREDSUBJECT", "THREAD=REFERENCES"),
     /** LIST with options (RFC 5258, 5819). */
     NO_LIST_EXTENDED("LIST-EXTENDED", "LIST-STATUS", "LIST-MYRIGHTS", "LIST-METADATA"),
     /** What mailboxes are for (RFC 6154): the client then asks or guesses. */

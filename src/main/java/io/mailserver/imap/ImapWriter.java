@@ -125,6 +125,12 @@ public final class ImapWriter {
         return octet('*').space().number(sequenceNumber).ascii(" FETCH (");
     }
 
+    /** {@code * uid UIDFETCH (} (RFC 9586 §3.3); then as after {@link #beginFetch}. */
+    public ImapWriter beginUidFetch(long uid) throws IOException {
+        firstItem = true;
+        return octet('*').space().number(uid).ascii(" UIDFETCH (");
+    }
+
     /** The name of a FETCH item and a blank; a blank before it but for the first one. */
     public ImapWriter item(String name) throws IOException {
         if (!firstItem) {

@@ -25,7 +25,6 @@ public sealed interface ResponseCode {
         NOMODSEQ,
         NOPERM,
         NOTSAVED,
-        NOUPDATE,
         OVERQUOTA,
         PARSE,
         PRIVACYREQUIRED,
@@ -41,7 +40,9 @@ public sealed interface ResponseCode {
         /** RFC 5465 §5.8. */
         NOTIFICATIONOVERFLOW,
         /** RFC 5255 §4.9. */
-        BADCOMPARATOR
+        BADCOMPARATOR,
+        /** RFC 9586 §3: after ENABLE UIDONLY there are no sequence numbers. */
+        UIDREQUIRED
     }
 
     /** Codes with one number. */
@@ -117,6 +118,9 @@ public sealed interface ResponseCode {
 
     /** A search names a filter that there is not (RFC 5466 §3.1). */
     record UndefinedFilter(String name) implements ResponseCode {}
+
+    /** The search of that tag is not kept up to date (RFC 5267 §4.3.1). */
+    record NoUpdate(String tag) implements ResponseCode {}
 
     /** The URL of CATENATE that could not be read (RFC 4469 §4). */
     record BadUrl(String url) implements ResponseCode {}

@@ -45,6 +45,7 @@ final class Commands {
             case ImapCommand.Store store -> new StoreCommand(context).run(store);
             case ImapCommand.Search search -> new SearchCommand(context, tagged.tag()).search(search);
             case ImapCommand.Sort sort -> new SearchCommand(context, tagged.tag()).sort(sort);
+            case ImapCommand.CancelUpdate cancel -> new SearchCommand(context, tagged.tag()).cancelUpdate(cancel);
             case ImapCommand.ThreadMessages thread -> new SearchCommand(context, tagged.tag()).thread(thread);
             case ImapCommand.MultiSearch search -> new MultiSearchCommand(context, tagged.tag()).run(search);
             case ImapCommand.Language language -> new SessionCommands(context).language(language);

@@ -11,7 +11,9 @@ enum Feature {
     /** RFC 7162 §3.1: MODSEQ in every FETCH response. Also switched on by commands that use it. */
     CONDSTORE("CONDSTORE"),
     /** RFC 7162 §3.2: VANISHED in place of EXPUNGE. */
-    QRESYNC("QRESYNC");
+    QRESYNC("QRESYNC"),
+    /** RFC 9586 §3: no sequence numbers; UIDFETCH in place of FETCH, VANISHED in place of EXPUNGE. */
+    UIDONLY("UIDONLY");
 
     private final String capability;
 

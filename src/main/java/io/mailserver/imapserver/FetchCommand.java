@@ -51,7 +51,8 @@ final class FetchCommand {
         if (command.vanished()) {
             vanished(command.numbers(), command.changedSince().orElse(0));
         }
-        FetchPlan plan = FetchPlan.of(command.items(), command.uid(), command.changedSince().isPresent(), !maySetSeen());
+        boolean withUid = command.uid() && !context.has(Feature.UIDONLY); // UIDFETCH begins with it.
+        FetchPlan plan = FetchPlan.of(command.items(), withUid, command.changedSince().isPresent(), !maySetSeen());
         FetchWriter writer = new FetchWriter(context, plan);
         if (plan.setsSeen()) {
             writeAndMarkSeen(uids, writer);

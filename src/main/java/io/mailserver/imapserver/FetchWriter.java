@@ -122,7 +122,7 @@ final class FetchWriter {
             MessageList list, int index, @Nullable MessageRow row, @Nullable ServedMessage message, UidSet nowSeen)
             throws IOException {
         written++;
-        out.beginFetch(selected.view().numberAt(index));
+        context.beginFetch(index);
         for (FetchPlan.Step step : plan.steps()) {
             switch (step.item()) {
                 case Attribute attribute -> attribute(attribute, list, index, row, message);

@@ -166,6 +166,9 @@ final class ImapSession implements AccountSessions.Member {
                 if (!context.isSelected()) {
                     yield Optional.of(Refusals.SELECT_FIRST);
                 }
+                if (context.has(Feature.UIDONLY) && verb.is(Rule.NAMES_MESSAGES) && !command.uid()) {
+                    yield Optional.of(Refusals.UID_REQUIRED);
+                }
                 yield verb.is(Rule.CHANGES_MAILBOX) && context.selected().readOnly()
                         ? Optional.of(Refusals.READ_ONLY)
                         : Optional.empty();

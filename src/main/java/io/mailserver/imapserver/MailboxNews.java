@@ -49,12 +49,12 @@ final class MailboxNews {
         }
     }
 
-    /** Keywords, expunges and the number of messages. */
+    /** Keywords, expunges, the number of messages, and what all this does to searches that are kept up to date. */
     private void numbers(SelectedMailbox selected, MailboxView.Update update) throws StoreException, IOException {
         if (update.keywordsGrew()) {
             Flags.writeKnown(out.begin("FLAGS").space(), selected.view().list(), false).crlf();
         }
-        expunged(update);
+        expunged(selected, update);
         if (update.exists().isPresent()) {
             selected.claimRecent();
             out.numbered(update.exists().getAsInt(), "EXISTS");
@@ -62,14 +62,16 @@ final class MailboxNews {
                 out.numbered(selected.recentCount(), "RECENT");
             }
         }
+        selected.contexts().look(context, update.changed());
     }
 
-    private void expunged(MailboxView.Update update) throws IOException {
+    private void expunged(SelectedMailbox selected, MailboxView.Update update) throws IOException {
         if (update.expunged().isEmpty()) {
             return;
         }
-        if (context.has(Feature.QRESYNC)) {
-            out.begin("VANISHED").space().ascii(update.expunged().toString()).crlf(); // RFC 7162 §3.2.10
+        selected.contexts().expunged(update, context);
+        if (context.tellsVanished()) {
+            out.begin("VANISHED").space().ascii(update.expunged().toString()).crlf(); // RFC 7162 §3.2.10, RFC 9586 §3.2
             return;
         }
         int[] numbers = update.expungedNumbers();
@@ -84,17 +86,18 @@ final class MailboxNews {
         MailboxView view = selected.view();
         MessageList list = view.list();
         // RFC 7162 §3.2.4, RFC 9051 §7.5.2, RFC 5465 §5.1
-        boolean uid = withUid
+        boolean wanted = withUid
                 || context.notifications().isPresent()
                 || context.has(Feature.QRESYNC)
                 || context.has(Feature.IMAP4REV2);
+        boolean uid = wanted && !context.has(Feature.UIDONLY);
         boolean modSeq = context.has(Feature.CONDSTORE);
         for (int range = 0; range < uids.ranges(); range++) {
             int last = uids.last(range);
             for (int index = list.indexFrom(uids.first(range));
                     index < list.size() && Integer.compareUnsigned(list.uid(index), last) <= 0;
                     index++) {
-                out.beginFetch(view.numberAt(index));
+                context.beginFetch(index);
                 if (uid) {
                     out.item("UID").number(Integer.toUnsignedLong(list.uid(index)));
                 }

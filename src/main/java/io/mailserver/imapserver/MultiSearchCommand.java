@@ -13,8 +13,6 @@ import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +37,16 @@ final class MultiSearchCommand {
         if (command.returns().has(Option.SAVE) && !selectedOnly) {
             return StatusResponse.bad("SAVE is for a search in the selected mailbox alone");
         }
+        if (command.returns().has(Option.UPDATE)) {
+            return StatusResponse.bad("UPDATE is for SEARCH and SORT"); // RFC 7377 §2.2 has it for the selected mailbox alone
+        }
         @Nullable SelectedMailbox selected = selectedOnly ? context.selected() : null;
-        Instant now = context.services().time().now().truncatedTo(ChronoUnit.SECONDS);
         try {
-            new SearchQuery(selected, context.mailboxes(), now, "").of(command.key()); // refused also where nothing is searched
+            new SearchQuery(selected, context, "").of(command.key()); // refused also where nothing is searched
             List<MailboxFilter> filters = selectedOnly ? List.of(MailboxFilter.Plain.SELECTED) : command.in();
             Set<MailboxInfo> mailboxes = FilteredMailboxes.of(filters, context);
             for (MailboxInfo info : mailboxes) {
-                SearchQuery keys = new SearchQuery(selected, context.mailboxes(), now, info.id().idSuffix());
+                SearchQuery keys = new SearchQuery(selected, context, info.id().idSuffix());
                 search(command, info, keys.of(command.key()), keys.byModSeq());
             }
         } catch (ImapSyntaxException e) {

@@ -165,7 +165,7 @@ final class Notifications implements AutoCloseable {
                 .map(NotifyEvents::newMessageItems).orElse(List.of());
         if (known && !items.isEmpty() && Integer.compareUnsigned(from, list.uidNext()) < 0) {
             UidSet arrived = list.select(UidSet.range(from, list.uidNext() - 1));
-            new FetchWriter(context, FetchPlan.of(items, true, false, true)).write(arrived, UidSet.EMPTY);
+            new FetchWriter(context, FetchPlan.of(items, !context.has(Feature.UIDONLY), false, true)).write(arrived, UidSet.EMPTY);
         }
     }
 

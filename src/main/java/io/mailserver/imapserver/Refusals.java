@@ -14,6 +14,8 @@ final class Refusals {
             Plain.EXPUNGEISSUED, "Some of these messages have been expunged by another session; say NOOP and look again");
     static final StatusResponse NO_SUCH_NUMBER =
             StatusResponse.bad("A sequence number is larger than the number of messages, or the mailbox is empty");
+    static final StatusResponse UID_REQUIRED =
+            StatusResponse.bad(Plain.UIDREQUIRED, "After ENABLE UIDONLY messages are named by their UIDs alone"); // RFC 9586 §3
     static final StatusResponse NO_SUCH_MAILBOX =
             StatusResponse.no(Plain.NONEXISTENT, "There is no mailbox of that name");
     static final StatusResponse PRIVACY_REQUIRED =

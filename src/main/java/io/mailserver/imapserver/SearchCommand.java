@@ -20,7 +20,6 @@ import io.mailserver.store.MessageList;
 import io.mailserver.store.StoreException;
 import io.mailserver.store.UidSet;
 import java.io.IOException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +53,7 @@ final class SearchCommand {
             Optional<SearchReturn> returns =
                     command.returns().or(() -> context.has(Feature.IMAP4REV2) ? Optional.of(ALL) : Optional.empty());
             tell(found.answer(uids(found.uids()), numbers(command.uid())), ImapVerb.SEARCH, command.uid(), returns, found);
+            keep(command.returns(), new SearchContext.Asked(tag, command.uid(), found.query, Optional.empty()), uids(found.uids()), found);
             return StatusResponse.ok("SEARCH completed");
         });
     }
@@ -64,8 +64,35 @@ final class SearchCommand {
             SortOrder order = new SortOrder(command.by().stream().map(SearchCommand::sortKey).toList());
             int[] sorted = order.sort(context.selected().mailbox(), found.list, found.uids(), found.hits.relevancy);
             tell(found.answer(sorted, numbers(command.uid())), ImapVerb.SORT, command.uid(), command.returns(), found);
+            keep(command.returns(), new SearchContext.Asked(tag, command.uid(), found.query, Optional.of(order)), sorted, found);
             return StatusResponse.ok("SORT completed");
         });
+    }
+
+    /** RFC 5267 §4.3: where UPDATE was asked for, the result is kept up to date from now on. */
+    private void keep(Optional<SearchReturn> returns, SearchContext.Asked asked, int[] result, Found found) throws IOException {
+        if (!wantsUpdates(returns)) {
+            return;
+        }
+        SearchContext search = new SearchContext(asked, result, found.list);
+        if (asked.order().filter(SortOrder::byRelevancy).isPresent()) {
+            SearchContexts.refuse(search, "What is sorted by relevancy is not kept up to date", context);
+        } else {
+            context.selected().contexts().keep(search, context);
+        }
+    }
+
+    private static boolean wantsUpdates(Optional<SearchReturn> returns) {
+        return returns.filter(wanted -> wanted.has(Option.UPDATE)).isPresent();
+    }
+
+    /** RFC 5267 §4.3.5. */
+    StatusResponse cancelUpdate(ImapCommand.CancelUpdate command) {
+        boolean all = true;
+        for (String each : command.tags()) {
+            all &= context.selected().contexts().cancel(each);
+        }
+        return all ? StatusResponse.ok("No further updates") : StatusResponse.bad("No search of such a tag is kept up to date");
     }
 
     private static SortOrder.Key sortKey(SortKey key) {
@@ -107,6 +134,9 @@ final class SearchCommand {
     /** RFC 5182 §2.1: a search that fails with NO leaves nothing in {@code $}, one that is BAD leaves it as it is. */
     private StatusResponse guarded(Optional<SearchReturn> returns, Work work) throws StoreException, IOException {
         StatusResponse answer;
+        if (wantsUpdates(returns) && context.selected().contexts().has(tag)) {
+            return StatusResponse.bad("The search of this tag is still kept up to date; use another tag"); // RFC 5267 §4.3
+        }
         try {
             answer = work.answer();
         } catch (ImapSyntaxException e) {
@@ -119,7 +149,7 @@ final class SearchCommand {
     }
 
     /** @param modSeq whether the keys asked for MODSEQ */
-    private record Found(MessageList list, Hits hits, boolean modSeq) {
+    private record Found(MessageList list, Query query, Hits hits, boolean modSeq) {
         UidSet uids() {
             return hits.uids;
         }
@@ -136,15 +166,14 @@ final class SearchCommand {
         SelectedMailbox selected = context.selected();
         SearchQuery keys = new SearchQuery(
                 selected,
-                context.mailboxes(),
-                context.services().time().now().truncatedTo(ChronoUnit.SECONDS),
+                context,
                 selected.info().id().idSuffix());
         Query query = keys.of(key);
         if (keys.byModSeq()) {
             context.enable(Feature.CONDSTORE); // RFC 7162 §3.1
         }
         MessageList list = selected.view().list();
-        return new Found(list, find(context, tag, selected.mailbox(), list, query), keys.byModSeq());
+        return new Found(list, query, find(context, tag, selected.mailbox(), list, query), keys.byModSeq());
     }
 
     /** The messages of a mailbox that a query describes; trouble in reading them is NO. */

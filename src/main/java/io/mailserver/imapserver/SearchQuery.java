@@ -14,6 +14,7 @@ import io.mailserver.store.UidSet;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,16 +33,18 @@ final class SearchQuery {
     private final Mailboxes mailboxes;
     private final Instant now;
     private final String idSuffix;
+    private final boolean uidOnly;
     private boolean byModSeq;
     private int filterDepth;
     /** Within how many FUZZY keys. */
     private int fuzzy;
 
     /** @param idSuffix behind ids of emails and threads in the mailbox that is searched */
-    SearchQuery(@Nullable SelectedMailbox selected, Mailboxes mailboxes, Instant now, String idSuffix) {
+    SearchQuery(@Nullable SelectedMailbox selected, SessionContext context, String idSuffix) {
         this.selected = selected;
-        this.mailboxes = mailboxes;
-        this.now = now;
+        this.mailboxes = context.mailboxes();
+        this.now = context.services().time().now().truncatedTo(ChronoUnit.SECONDS);
+        this.uidOnly = context.has(Feature.UIDONLY);
         this.idSuffix = idSuffix;
     }
 
@@ -69,6 +72,8 @@ final class SearchQuery {
             case SearchKey.Date date -> date(date);
             case SearchKey.Younger younger -> new Query.Internal(now.minusSeconds(younger.seconds()), null);
             case SearchKey.Older older -> new Query.Internal(null, now.minusSeconds(older.seconds()).plusSeconds(1)); // RFC 5032 §3
+            case SearchKey.Sequence sequence when uidOnly && !sequence.numbers().isSavedResult() ->
+                throw refused(Refusals.UID_REQUIRED); // RFC 9586 §3
             case SearchKey.Sequence sequence -> numbers(sequence.numbers(), false);
             case SearchKey.Uid uid -> uids(uid.uids());
             case SearchKey.ModSeq modSeq -> {

@@ -35,6 +35,9 @@ final class SelectCommand {
         if (command.qresync().isPresent() && !context.has(Feature.QRESYNC)) {
             return StatusResponse.bad("QRESYNC needs ENABLE QRESYNC first"); // RFC 7162 §3.2.5
         }
+        if (context.has(Feature.UIDONLY) && command.qresync().flatMap(Qresync::known).isPresent()) {
+            return Refusals.UID_REQUIRED;
+        }
         if (context.isSelected()) {
             context.unselect(); // also where this SELECT fails (RFC 9051 §6.3.2)
             if (context.has(Feature.CONDSTORE) || context.has(Feature.IMAP4REV2)) {
@@ -69,7 +72,7 @@ final class SelectCommand {
         out.numbered(list.size(), "EXISTS");
         if (!context.has(Feature.IMAP4REV2)) {
             out.numbered(selected.recentCount(), "RECENT");
-            if (list.firstUnseen() >= 0) {
+            if (list.firstUnseen() >= 0 && !context.has(Feature.UIDONLY)) {
                 number(Name.UNSEEN, list.firstUnseen() + 1L, "First unseen message");
             }
         }

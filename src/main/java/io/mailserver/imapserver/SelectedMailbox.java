@@ -19,6 +19,8 @@ final class SelectedMailbox {
     /** RFC 5182 §2.1: the result of the last search with SAVE. */
     private UidSet savedResult = UidSet.EMPTY;
 
+    private final SearchContexts contexts = new SearchContexts();
+
     /** @param list what the client is told on selecting */
     SelectedMailbox(MailboxInfo info, Mailbox mailbox, boolean readOnly, MessageList list) {
         this.info = info;
@@ -78,6 +80,11 @@ final class SelectedMailbox {
 
     void saveResult(UidSet result) {
         savedResult = result;
+    }
+
+    /** Searches that are kept up to date until another mailbox is selected (RFC 5267 §4.3). */
+    SearchContexts contexts() {
+        return contexts;
     }
 
     UidSet unsaid() {

@@ -53,6 +53,9 @@ final class SessionCommands {
 
     /** RFC 9051 §6.3.1; RFC 5161 §3.1: what is unknown is ignored. */
     StatusResponse enable(ImapCommand.Enable command) throws IOException {
+        if (context.isSelected() && command.capabilities().contains(Feature.UIDONLY.capability())) {
+            return StatusResponse.bad("ENABLE UIDONLY comes before a mailbox is selected"); // Its numbers were told already.
+        }
         List<String> enabled = new ArrayList<>();
         for (String name : command.capabilities()) {
             Optional<Feature> feature = Feature.named(name);

@@ -229,6 +229,21 @@ final class SessionContext implements AutoCloseable {
         return current;
     }
 
+    /** Begins a response about the message at an index of the view: by its number, or its UID where there are no numbers (RFC 9586 §3.3). */
+    void beginFetch(int index) throws IOException {
+        MailboxView view = selected().view();
+        if (has(Feature.UIDONLY)) {
+            out.beginUidFetch(Integer.toUnsignedLong(view.list().uid(index)));
+        } else {
+            out.beginFetch(view.numberAt(index));
+        }
+    }
+
+    /** Whether what is gone is told by UIDs. */
+    boolean tellsVanished() {
+        return has(Feature.QRESYNC) || has(Feature.UIDONLY);
+    }
+
     void select(SelectedMailbox mailbox) {
         selected = mailbox;
     }

@@ -113,12 +113,12 @@ final class StoreCommand {
     private void modSeqs(UidSet uids, boolean withUid) throws IOException {
         ImapWriter out = context.out();
         MessageList list = view.list();
-        boolean uid = withUid || context.has(Feature.QRESYNC);
+        boolean uid = !context.has(Feature.UIDONLY) && (withUid || context.has(Feature.QRESYNC));
         for (int range = 0; range < uids.ranges(); range++) {
             for (int index = list.indexFrom(uids.first(range));
                     index < list.size() && Integer.compareUnsigned(list.uid(index), uids.last(range)) <= 0;
                     index++) {
-                out.beginFetch(view.numberAt(index));
+                context.beginFetch(index);
                 if (uid) {
                     out.item("UID").number(Integer.toUnsignedLong(list.uid(index)));
                 }

@@ -53,6 +53,11 @@ public final class SortOrder {
         this.keys = List.copyOf(keys);
     }
 
+    /** Whether it depends on how well messages fit a search. */
+    public boolean byRelevancy() {
+        return keys.stream().anyMatch(key -> key.by == By.RELEVANCY);
+    }
+
     /** The values of one message, one for each key: numbers, or texts in the form of {@link UnicodeCasemap}. */
     record Values(int uid, List<Object> values) {}
 
