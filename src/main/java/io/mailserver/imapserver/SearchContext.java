@@ -20,7 +20,9 @@ import java.util.function.IntToLongFunction;
 
 /**
  * A search whose client is told what comes into its result and what leaves it (RFC 5267 §4.3). Only messages that are new or changed are
- * looked at again; what the search said of time, numbers and {@code $} stays what it was when it was asked. Belongs to the session's thread.
+ * looked at again; what the search said of time, numbers and {@code $} stays what it was when it was asked.
+ *
+ * <p>Belongs to the session's thread.
  */
 final class SearchContext {
     private final Asked asked;

@@ -229,7 +229,7 @@ final class SessionContext implements AutoCloseable {
         return current;
     }
 
-    /** Begins a response about the message at an index of the view: by its number, or its UID where there are no numbers (RFC 9586 §3.3). */
+    /** Begins a response about the message at an index of the view: by its number, or by its UID after ENABLE UIDONLY (RFC 9586 §3.3). */
     void beginFetch(int index) throws IOException {
         MailboxView view = selected().view();
         if (has(Feature.UIDONLY)) {

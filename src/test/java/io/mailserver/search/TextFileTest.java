@@ -33,7 +33,8 @@ class TextFileTest {
     /** Which emails were looked at, and whether the term is in them. */
     private static Map<Long, Boolean> scan(TextFile file, Place place, String term, long... wanted) throws IOException {
         Map<Long, Boolean> seen = new TreeMap<>();
-        file.scan(wanted, new TextTerms(List.of(new TextTerm(place, "subject", term, false))), (email, terms) -> seen.put(email, terms.found(0)));
+        TextTerms wantedTerms = new TextTerms(List.of(new TextTerm(place, "subject", term, false)));
+        file.scan(wanted, wantedTerms, (email, terms) -> seen.put(email, terms.found(0)));
         return seen;
     }
 
