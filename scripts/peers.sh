@@ -6,13 +6,19 @@
 readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 script:bsdutils curl:curl
 openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim
 mbsync:isync offlineimap:offlineimap3 neomutt:neomutt fetchmail:fetchmail getmail:getmail6 imapfilter:imapfilter gsasl:gsasl unbound:unbound
-ldns-signzone:ldnsutils pebble:pebble chromium:chromium node:nodejs'
+ldns-signzone:ldnsutils pebble:pebble chromium:chromium node:nodejs
+clamd:clamav-daemon spamd:spamd rspamd:rspamd'
 
 # module:package, for Debian's own python3
 readonly peer_modules='spf:python3-spf dkim:python3-dkim nacl:python3-nacl authres:python3-authres'
 
 # library:package
 readonly peer_libraries='libopendmarc.so.2:libopendmarc2'
+
+# package:unit, what the packages would start at the next boot
+readonly peer_units='dovecot:dovecot.service dovecot:dovecot.socket postfix:postfix.service unbound:unbound.service opendkim:opendkim.service
+clamav-daemon:clamav-daemon.service clamav-daemon:clamav-daemon.socket clamav-daemon:clamav-freshclam.service spamd:spamd.service
+rspamd:rspamd.service'
 
 # The same for Perl: without it swaks has no TLS.
 readonly peer_perl_modules='Net::SSLeay=libnet-ssleay-perl'
@@ -78,8 +84,8 @@ install_peers() {
             die "apt-get could not install:" "$(echo "$packages" | tr '\n' ' ')"
         # Nor at the next boot.
         if command -v systemctl >/dev/null 2>&1; then
-            for unit in dovecot.service dovecot.socket postfix.service unbound.service; do
-                echo "$packages" | grep -q "^${unit%%.*}" && systemctl --quiet disable "$unit" 2>/dev/null
+            for pair in $peer_units; do
+                echo "$packages" | grep -q "^${pair%%:*}" && systemctl --quiet disable "${pair#*:}" 2>/dev/null
             done
         fi
         exit 0

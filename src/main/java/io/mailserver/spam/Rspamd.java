@@ -78,12 +78,19 @@ public final class Rspamd implements Scanner {
                 case "reject" -> new ScanResult.Refused(text);
                 case "soft reject", "greylist" -> new ScanResult.PutOff(text);
                 case "" -> new ScanResult.Unavailable("rspamd answered without an action");
-                default -> new ScanResult.Scored(reply.path("score").asDouble(0), threshold(reply), rules);
+                // What it marks by decree (GTUBE, a settings or force_actions rule) may have no score.
+                case "add header", "rewrite subject", "quarantine" ->
+                    new ScanResult.Scored(Math.max(score(reply), threshold(reply)), threshold(reply), rules);
+                default -> new ScanResult.Scored(score(reply), threshold(reply), rules);
             };
         } catch (JacksonException e) {
             return new ScanResult.Unavailable("rspamd answered what is no JSON: "
                     + new String(octets, 0, Math.min(octets.length, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", " "));
         }
+    }
+
+    private static double score(JsonNode reply) {
+        return reply.path("score").asDouble(0);
     }
 
     /** From where on it would mark a message; what it would refuse from where it has no such mark. */

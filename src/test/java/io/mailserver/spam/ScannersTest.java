@@ -91,6 +91,8 @@ class ScannersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "{\"action\":\"reject\",\"score\":20,\"messages\":{\"smtp_message\":\"Gtube pattern\"}}|Refused[text=Gtube pattern]",
+            "{\"action\":\"rewrite subject\",\"score\":0,\"required_score\":15,\"symbols\":{\"GTUBE\":{\"score\":0}}}"
+                    + "|Scored[score=15.0, threshold=15.0, rules=[GTUBE]]",
             "{\"action\":\"soft reject\",\"score\":1}|PutOff[text=refused by a filter]",
             "{\"action\":\"no action\",\"score\":1.5,\"required_score\":15,\"symbols\":{\"A\":{},\"B\":{}}}"
                     + "|Scored[score=1.5, threshold=15.0, rules=[A, B]]",
