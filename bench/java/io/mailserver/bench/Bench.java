@@ -2,22 +2,15 @@ package io.mailserver.bench;
 
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.SystemTime;
-import io.mailserver.spam.Rspamd;
-import io.mailserver.spam.Scanner;
-import io.mailserver.spam.Spamd;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench/run NAME [options]}: see {@code bench/README.md}. */
 public final class Bench {
@@ -72,11 +65,16 @@ public final class Bench {
     }
 
     private boolean spam(Path folder) throws IOException, InterruptedException {
-        Map<String, Scanner> others = new LinkedHashMap<>();
-        options.endpoint("spamd").ifPresent(at -> others.put("spamd", new Spamd(at, time)));
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            options.endpoint("rspamd").ifPresent(at -> others.put("rspamd", new Rspamd(at, http, JsonMapper.shared())));
-            return new SpamBench(folder, time, System.out).run(options.number("each", 1_000), options.number("trained", 200), others);
+        try (SpamPeers peers = new SpamPeers(folder, time, Runtime.getRuntime().availableProcessors())) {
+            if (!options.wants("spamd") || !peers.spamd(options.endpoint("spamd"))) {
+                System.out.println("spamd is left out (Debian package spamd)");
+            }
+            if (!options.wants("rspamd") || !peers.rspamd(options.endpoint("rspamd"))) {
+                System.out.println("rspamd is left out (Debian package rspamd)");
+            }
+            return new SpamBench(folder, time, System.out, options.number("seed", SpamBench.SEED)).run(
+                    new SpamBench.Plan(options.number("each", 1_000), options.number("trained", 200), options.number("rounds", 3)),
+                    peers.scanners());
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * A mail filter of Sendmail's kind (milter, protocol version 6): told of the connection, the envelope and the message as if it sat in the
  * session, it accepts, refuses, puts off, adds and changes fields, or wants the message kept apart. Changes of recipients, sender and
- * body are not offered to it, and one that makes them all the same is no help. A message it wants to vanish is kept apart: nothing is discarded here.
+ * body are not offered to it, and one that makes them all the same is no help. A message it wants to vanish is kept apart: nothing is
+ * discarded here.
  */
 public final class Milter implements Scanner {
     private static final int VERSION = 6;

@@ -76,7 +76,8 @@ public final class Rspamd implements Scanner {
             reply.path("symbols").propertyNames().stream().limit(MAX_RULES).forEach(rules::add);
             return switch (reply.path("action").asString("")) {
                 case "reject" -> new ScanResult.Refused(text);
-                case "soft reject", "greylist" -> new ScanResult.PutOff(text);
+                // A mere "greylist" is a range of its score: its greylisting, where there is any, says "soft reject" while it lasts.
+                case "soft reject" -> new ScanResult.PutOff(text);
                 case "" -> new ScanResult.Unavailable("rspamd answered without an action");
                 // What it marks by decree (GTUBE, a settings or force_actions rule) may have no score.
                 case "add header", "rewrite subject", "quarantine" ->

@@ -55,7 +55,13 @@ public final class Tokens {
 
     /** The hashes, sorted; none is 0. */
     public long[] hashes() {
-        long[] hashes = Arrays.stream(slots).filter(hash -> hash != 0).toArray();
+        long[] hashes = new long[size];
+        int count = 0;
+        for (long hash : slots) {
+            if (hash != 0) {
+                hashes[count++] = hash;
+            }
+        }
         Arrays.sort(hashes);
         return hashes;
     }

@@ -49,7 +49,8 @@ final class Daemon implements AutoCloseable {
         Path log = folder.resolve("daemon.log");
         List<String> command = new ArrayList<>(List.of(program.file().toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).directory(folder.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).directory(folder.toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("HOME", folder.toString());
         Daemon daemon = new Daemon(builder.start(), log);

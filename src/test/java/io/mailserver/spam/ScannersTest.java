@@ -93,6 +93,7 @@ class ScannersTest {
             "{\"action\":\"reject\",\"score\":20,\"messages\":{\"smtp_message\":\"Gtube pattern\"}}|Refused[text=Gtube pattern]",
             "{\"action\":\"rewrite subject\",\"score\":0,\"required_score\":15,\"symbols\":{\"GTUBE\":{\"score\":0}}}"
                     + "|Scored[score=15.0, threshold=15.0, rules=[GTUBE]]",
+            "{\"action\":\"greylist\",\"score\":5,\"required_score\":15}|Scored[score=5.0, threshold=15.0, rules=[]]",
             "{\"action\":\"soft reject\",\"score\":1}|PutOff[text=refused by a filter]",
             "{\"action\":\"no action\",\"score\":1.5,\"required_score\":15,\"symbols\":{\"A\":{},\"B\":{}}}"
                     + "|Scored[score=1.5, threshold=15.0, rules=[A, B]]",
