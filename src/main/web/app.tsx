@@ -19,6 +19,7 @@ import { nameOf } from "./format";
 import { mailboxName } from "./actions";
 import { language, t } from "./words";
 
+const Welcome = lazy(() => import("./welcome").then((module) => module.Welcome));
 const Settings = lazy(() => import("./settings").then((module) => module.Settings));
 export const helpOpen = new Signal(false);
 export const drawerOpen = new Signal(false);
@@ -35,6 +36,7 @@ export function App() {
       () => (signedIn.value = false),
     );
   }, []);
+  if (location.pathname === "/welcome") return <Welcome />;
   if (known === null) return <div class="splash" aria-busy="true" aria-label={t("loading")} />;
   return (
     <>

@@ -61,6 +61,13 @@ export async function resume(): Promise<boolean> {
   return true;
 }
 
+/** Asks something that needs nobody signed in, such as what a one-time link is good for. */
+export async function post<T>(url: string, body: Record<string, unknown>): Promise<T> {
+  const response = await ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  if (!response.ok) throw await problem(response);
+  return (await response.json()) as T;
+}
+
 /** Throws what the server says of the password. */
 export async function signIn(username: string, password: string): Promise<void> {
   const response = await ask("/auth/login", {

@@ -226,7 +226,7 @@ public final class AccessTokens {
     }
 
     /** A hash without salt or cost is enough for what nobody can guess. */
-    private static String hash(String token) {
+    static String hash(String token) {
         return HexFormat.of().formatHex(sha256(token));
     }
 

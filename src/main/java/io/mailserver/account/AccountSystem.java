@@ -32,6 +32,7 @@ public final class AccountSystem implements AutoCloseable {
     private final LoginThrottle throttle;
     private final Authenticator authenticator;
     private final AccessTokens accessTokens;
+    private final AccountLinks links;
     private final RequestLogin requestLogin;
 
     private AccountSystem(
@@ -57,6 +58,7 @@ public final class AccountSystem implements AutoCloseable {
         throttle = new LoginThrottle(limits, time);
         authenticator = new Authenticator(database, hasher, throttle, random, time, log);
         accessTokens = new AccessTokens(database, authenticator, random, time, log);
+        links = new AccountLinks(database, credentials, throttle, random, time, log);
         requestLogin = new RequestLogin(authenticator, accessTokens, accounts, log);
     }
 
@@ -88,6 +90,11 @@ public final class AccountSystem implements AutoCloseable {
     /** Passwords, for operators. */
     public Credentials credentials() {
         return credentials;
+    }
+
+    /** Invitations, and ways to new passwords. */
+    public AccountLinks links() {
+        return links;
     }
 
     /** Aliases, for operators. */

@@ -44,10 +44,17 @@ public final class Accounts {
         Secret secret = credentials.derive(PasswordPolicy.prepare(password), Optional.empty());
         return database.write(c -> {
             MailDomain domain = requireFree(c, address);
-            Account account = AccountTable.insert(c, domain, address.localPart(), displayName, quota, time.now());
-            CredentialTable.insert(c, account.id(), Credentials.MAIN_LABEL, secret, time.now());
-            return account;
+            return insert(c, domain, address, displayName, quota, secret, time.now());
         });
+    }
+
+    /** As {@link #add}, within a transaction; the name is free. */
+    static Account insert(
+            Connection c, MailDomain domain, Address address, String displayName, Quota quota, Secret secret, Instant now)
+            throws SQLException {
+        Account account = AccountTable.insert(c, domain, address.localPart(), displayName, quota, now);
+        CredentialTable.insert(c, account.id(), Credentials.MAIN_LABEL, secret, now);
+        return account;
     }
 
     /** All accounts, by domain and name. */
@@ -111,6 +118,7 @@ public final class Accounts {
             List<Address> changed = Aliases.dropTarget(c, address);
             DeviceTable.deleteAll(c, account.id());
             CredentialTable.deleteAll(c, account.id());
+            Sql.update(c, "DELETE FROM account_links WHERE account_id = ?", account.id());
             SenderLists.deleteAll(c, address.toString());
             SenderMemory.deleteAll(c, address.toString());
             SendingLimits.deleteAll(c, address.toString());
@@ -150,7 +158,7 @@ public final class Accounts {
         return domain.isEmpty() ? Optional.empty() : AccountTable.find(c, domain.get().id(), canonical.localPart());
     }
 
-    private static MailDomain requireFree(Connection c, Address address) throws SQLException {
+    static MailDomain requireFree(Connection c, Address address) throws SQLException {
         MailDomain domain = Domains.require(c, address.domain().orElseThrow());
         if (AccountTable.find(c, domain.id(), address.localPart()).isPresent()) {
             throw new OperatorException(
@@ -162,7 +170,7 @@ public final class Accounts {
         return domain;
     }
 
-    private static void checkDisplayName(String name) {
+    static void checkDisplayName(String name) {
         if (name.length() > MAX_DISPLAY_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw new OperatorException(
                     "the display name is longer than " + MAX_DISPLAY_NAME + " characters or holds control characters",

@@ -95,6 +95,7 @@ public final class Domains {
             }
             refuseIfPointedAt(c, domain);
             DkimKeyTable.deleteOf(c, domain.id());
+            Sql.update(c, "DELETE FROM account_links WHERE domain_id = ?", domain.id());
             Sql.update(c, "DELETE FROM received_reports WHERE domain_id = ?", domain.id());
             DomainTable.delete(c, domain);
             return null;

@@ -236,6 +236,17 @@ final class SystemSchema {
                 PRIMARY KEY (grantee_id, owner_id)
             )""";
 
+    private static final String ACCOUNT_LINKS = """
+            CREATE TABLE account_links (
+                token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
+                domain_id BIGINT NOT NULL REFERENCES domains (domain_id),
+                local_part VARCHAR(255),
+                account_id BIGINT,
+                quota_messages BIGINT NOT NULL,
+                quota_bytes BIGINT NOT NULL,
+                expires_ms BIGINT NOT NULL
+            )""";
+
     /** From nothing to the present format, in order. A released migration never changes. */
     static final List<SystemFormat.Migration> MIGRATIONS = List.of(
             new SystemFormat.Migration(
@@ -262,7 +273,8 @@ final class SystemSchema {
             new SystemFormat.Migration(9, SendingTables.FORWARDING),
             new SystemFormat.Migration(10, SendingTables.VACATION),
             new SystemFormat.Migration(11, SendingTables.LIMITS),
-            new SystemFormat.Migration(12, SendingTables.DELEGATED_SENDERS));
+            new SystemFormat.Migration(12, SendingTables.DELEGATED_SENDERS),
+            new SystemFormat.Migration(13, List.of(ACCOUNT_LINKS)));
 
     private SystemSchema() {}
 

@@ -59,6 +59,7 @@ public final class Operations {
         register(new DomainOperations(parts).operations());
         register(new AccountOperations(parts).operations());
         register(new SendingOperations(parts).operations());
+        register(new LinkOperations(parts).operations());
         register(new AliasOperations(parts).operations());
         register(new StoreOperations(parts).operations());
         register(new DnsOperations(parts).operations());

@@ -29,6 +29,7 @@ import io.mailserver.reports.AggregateCounts;
 import io.mailserver.reports.ReportSending;
 import io.mailserver.reports.TlsCounts;
 import io.mailserver.reports.TlsReportSending;
+import io.mailserver.web.LinkEndpoints;
 import io.mailserver.web.LoginEndpoints;
 import io.mailserver.web.MailSettings;
 import io.mailserver.web.Webmail;
@@ -270,6 +271,7 @@ final class Startup {
                 () -> DnsFacts.policy(current.get(), hostname).map(OwnPolicy::text));
         List<HttpMount> mounts = new ArrayList<>(settings.mounts());
         mounts.add(new LoginEndpoints(data.accounts().accessTokens(), data.accounts().requestLogin()).mount());
+        mounts.add(new LinkEndpoints(data.accounts().links()).mount());
         Webmail.bundled().map(Webmail::mount).ifPresentOrElse(
                 mounts::add, () -> log.warn("webmail.missing", "hint", "it was built where there is no esbuild: docs/webmail.md"));
         return mounts;

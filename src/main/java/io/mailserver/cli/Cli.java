@@ -83,6 +83,7 @@ public final class Cli {
                 ServerCommands.reload(),
                 DirectoryCommands.domain(),
                 DirectoryCommands.account(),
+                DirectoryCommands.invite(),
                 DirectoryCommands.alias(),
                 DirectoryCommands.store(),
                 QueueCommands.queue(),

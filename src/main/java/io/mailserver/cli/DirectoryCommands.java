@@ -63,6 +63,12 @@ final class DirectoryCommands {
                         .option("--ip", "ip", ValueKind.TEXT, "The client's address.")
                         .spec(),
                 vacation(),
+                OperationCommand.named("reset-link", "account.reset-link", "Make a link by which its owner sets a new password, once.")
+                        .required(ADDRESS, "The account.")
+                        .option("--for", "seconds", ValueKind.SECONDS, "How long it is good, such as 2h; otherwise a day.")
+                        .spec(),
+                OperationCommand.named("links-revoke", "account.links-revoke", "Take back all open invitations and links to new passwords.")
+                        .spec(),
                 account("remove", "Remove an account; its mail is kept for 7 days."),
                 OperationCommand.named("removed", "account.removed", "List accounts removed in the last 7 days.").spec());
     }
@@ -94,6 +100,15 @@ final class DirectoryCommands {
                 .option("--from", "from", ValueKind.TEXT, "The first day (UTC), such as 2026-12-24; otherwise now.")
                 .option("--until", "until", ValueKind.TEXT, "The day (UTC) it ends.")
                 .flag("--off", "off", "Switch it off.")
+                .spec();
+    }
+
+    static CommandSpec invite() {
+        return OperationCommand.named("invite", "account.invite", "Make a link by which somebody makes an account, once.")
+                .required("for", "The domain, or the account's address if you choose it.")
+                .option("--quota", "quotaBytes", ValueKind.BYTES, "The most its mail may take, such as 2G.")
+                .option("--messages", "quotaMessages", ValueKind.COUNT, "The most messages it may hold.")
+                .option("--for", "seconds", ValueKind.SECONDS, "How long it is good, such as 2d; otherwise 7 days.")
                 .spec();
     }
 

@@ -20,8 +20,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Serves the webmail's files: names with a hash for ever, the page itself asked for again each time. {@code /mail/…} and
- * {@code /settings/…} are places inside the page. A path that is not ours is not handled, so that others may answer.
+ * Serves the webmail's files: names with a hash for ever, the page itself asked for again each time. {@code /mail/…},
+ * {@code /settings/…} and {@code /welcome} are places inside the page. A path that is not ours is not handled, so that others may answer.
  *
  * <p>Immutable, safe for use by any thread; a request may block on reading the jar.
  */
@@ -29,7 +29,7 @@ public final class Webmail extends Handler.Abstract {
     private static final String FOLDER = "/web/";
     private static final String LIST = "assets.txt";
     private static final String PAGE = "index.html";
-    private static final List<String> PLACES = List.of("/mail", "/settings");
+    private static final List<String> PLACES = List.of("/mail", "/settings", "/welcome");
 
     /** Pictures as blob: are attachments shown, data: what is being pasted; frames are our own pages and a PDF as blob:. */
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "

@@ -15,6 +15,10 @@
  *   <li>{@code POST /auth/logout}: 204; the device is signed out, the cookie removed.
  * </ul>
  *
+ * <p>An operator's one-time link ({@link io.mailserver.web.LinkEndpoints}), in JSON, without being signed in: {@code POST /links/look
+ * {"token"}} answers what it is good for, {@code POST /links/use {"token", "name", "displayName", "password"}} does it, once. 404: used or
+ * over; 422: name or password cannot be used; 429 with Retry-After.
+ *
  * <p>Every other request says who sends it by {@code Authorization: Basic} or {@code Bearer}, or by the cookie, and with the cookie, unless
  * it is GET or HEAD, by {@code X-CSRF-Token} with the {@code csrf} of the login. All front doors ask
  * {@link io.mailserver.account.RequestLogin}, which {@code AccountSystem.requestLogin()} returns and which decides alone. A failure is

@@ -149,6 +149,8 @@ final class Chromium implements AutoCloseable {
         /** Exceptions, and errors on the console. */
         final List<String> errors = new CopyOnWriteArrayList<>();
 
+        private volatile int patience = 20;
+
         private Page(String session) {
             this.session = session;
         }
@@ -174,6 +176,29 @@ final class Chromium implements AutoCloseable {
         void dark(boolean dark) throws Exception {
             call(session, "Emulation.setEmulatedMedia",
                     Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        }
+
+        /** Four times slower, behind a line of 1.6 Mbit/s and 150 ms, with nothing cached; or as it is. */
+        void slow(boolean slow) throws Exception {
+            call(session, "Emulation.setCPUThrottlingRate", Map.of("rate", slow ? 4 : 1));
+            call(session, "Network.setCacheDisabled", Map.of("cacheDisabled", slow));
+            call(session, "Network.emulateNetworkConditions", Map.of("offline", false, "latency", slow ? 150 : 0,
+                    "downloadThroughput", slow ? 200_000 : -1, "uploadThroughput", slow ? 93_750 : -1));
+        }
+
+        /** Begins to go to a page, and does not wait for it. */
+        void begin(String url) throws Exception {
+            call(session, "Page.navigate", Map.of("url", url));
+        }
+
+        /** How many seconds what is waited for may take from now on. */
+        void patience(int seconds) {
+            patience = seconds;
+        }
+
+        /** A number, as soon as the expression is one. */
+        double measure(String expression) throws Exception {
+            return found(expression).asDouble();
         }
 
         void offline(boolean offline) throws Exception {
@@ -227,13 +252,13 @@ final class Chromium implements AutoCloseable {
             try {
                 return value("""
                         new Promise((found, gone) => {
-                          const end = Date.now() + 20000;
+                          const end = Date.now() + %d;
                           (function look() {
                             let is = null;
                             try { is = %s; } catch { }
                             if (is) found(is); else if (Date.now() > end) gone(new Error("in vain")); else setTimeout(look, 25);
                           })();
-                        })""".formatted(expression));
+                        })""".formatted(patience * 1000, expression));
             } catch (AssertionError e) {
                 throw new AssertionError("waited in vain for " + expression + "; errors: " + errors + "; the page says: "
                         + value("document.body.innerText.slice(0, 2000)").asString(""), e);

@@ -1,5 +1,7 @@
 package io.mailserver.peer;
 
+import io.mailserver.admin.Answer;
+import io.mailserver.admin.ControlClient;
 import io.mailserver.app.RunningServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The whole server with its first account, for a program of others to send to. */
 final class MailServer implements AutoCloseable {
@@ -55,6 +58,17 @@ final class MailServer implements AutoCloseable {
     /** What the server printed so far. */
     String output() {
         return server.output();
+    }
+
+    /** What an operator's command answers as JSON. */
+    JsonNode operate(String operation, JsonNode arguments) throws IOException {
+        try (ControlClient client = ControlClient.connect(server.server().data()).orElseThrow()) {
+            Answer answer = client.run(operation, arguments);
+            if (!answer.ok()) {
+                throw new AssertionError(answer.lines());
+            }
+            return answer.data();
+        }
     }
 
     Path maildir() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A server with mail, a browser, and somebody else's web site that notes who comes. Closed by the test. */
 final class WebmailServer implements AutoCloseable {
@@ -45,6 +46,17 @@ final class WebmailServer implements AutoCloseable {
 
     String password() {
         return mail.password();
+    }
+
+    /** An operator's one-time link, as a path here. */
+    String link(String operation, String name, String value) throws IOException {
+        String link = mail.operate(operation, JsonNodeFactory.instance.objectNode().put(name, value)).path("link").asString();
+        return base() + link.substring(link.indexOf("/welcome#"));
+    }
+
+    /** Where its account's mail lies. */
+    Path maildir() {
+        return mail.maildir();
     }
 
     String output() {
