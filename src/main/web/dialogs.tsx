@@ -12,6 +12,8 @@ interface Question {
   /** Asks for a line; what stands in it at first. */
   input?: string;
   inputName?: string;
+  /** What is typed is a password. */
+  secret?: boolean;
 }
 
 const asked = new Signal<(Question & { answer: (value: string | null) => void }) | null>(null);
@@ -77,7 +79,7 @@ function Ask({ question }: { question: NonNullable<typeof asked.value> }) {
         {question.input !== undefined && (
           <label class="field">
             <span>{question.inputName}</span>
-            <input autoFocus value={text} onInput={(event) => setText(event.currentTarget.value)} required maxLength={200} />
+            <input autoFocus type={question.secret ? "password" : "text"} autocomplete={question.secret ? "current-password" : "off"} value={text} onInput={(event) => setText(event.currentTarget.value)} required maxLength={question.secret ? 1000 : 200} />
           </label>
         )}
         <div class="dialog-actions">

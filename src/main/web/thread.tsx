@@ -26,7 +26,11 @@ export function ThreadView({ id }: { id: Id }) {
   const messages = messagesOf(id);
   // What was unread when the conversation was opened stays open while it is read; what comes meanwhile is open.
   const folded = useRef<Set<Id> | null>(null);
-  if (folded.current === null && messages.length > 0) folded.current = new Set(messages.slice(0, -1).filter((email) => email.keywords.$seen).map((email) => email.id));
+  if (folded.current === null && messages.length > 0) {
+    // Of a conversation that ends with a draft, the message it answers.
+    const last = messages.findLast((email) => !email.keywords.$draft) ?? messages.at(-1);
+    folded.current = new Set(messages.filter((email) => email.keywords.$seen && email !== last).map((email) => email.id));
+  }
   useEffect(() => {
     if (messages.length === 0) return;
     const timer = setTimeout(() => void markSeen([id], true), 600);

@@ -118,6 +118,24 @@ export interface SetError {
 
 export type Patch = Record<string, unknown>;
 
+/** Where the account is signed in, and its passwords (docs/jmap-vendor.md). */
+export interface Device {
+  id: Id;
+  name: string;
+  kind: "browser" | "program";
+  lastUsedAt: string;
+  lastAddress: string;
+  isCurrent: boolean;
+}
+
+export interface Password {
+  id: Id;
+  label: string;
+  lastUsedAt: string | null;
+  isMain: boolean;
+}
+
+export const OWNER = "urn:mailserver:jmap";
 export const CORE = "urn:ietf:params:jmap:core";
 export const MAIL = "urn:ietf:params:jmap:mail";
 export const SUBMISSION = "urn:ietf:params:jmap:submission";

@@ -1,6 +1,7 @@
 package io.mailserver.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -269,6 +270,57 @@ class WebmailFeatures {
         // Where the old password was used, one is asked to sign in.
         page.click(".sidebar .folder a", "Sent");
         page.waitFor("document.querySelector('input[name=username]')");
+    }
+
+    /** Some settings are shown only where the server has what they set. */
+    private void requireOffered(String capability) throws Exception {
+        assumeTrue(page.value("fetch('/.well-known/jmap').then(r => r.json()).then(s => " + Chromium.quoted(capability)
+                + " in s.capabilities)").asBoolean(), "the server does not offer " + capability);
+    }
+
+    @Test
+    void passwordsAndDevices() throws Exception {
+        requireOffered("urn:mailserver:jmap");
+        Chromium.Page other = server.signedIn();
+        page.go(server.base() + "/settings/account");
+        page.waitForText(".devices .chip", "this device");
+        page.waitFor("document.querySelectorAll('section[aria-label^=Devices] li').length === 2");
+        page.click("section[aria-label^=Devices] li button", "Sign out");
+        page.waitFor("document.querySelectorAll('section[aria-label^=Devices] li').length === 1");
+        other.click(".sidebar .folder a", "Sent");
+        other.waitFor("document.querySelector('input[name=username]')");
+        page.click("button", "New password for a program");
+        page.waitFor("document.querySelector('dialog input')");
+        page.type("My phone");
+        page.press("Enter");
+        page.waitFor("document.querySelector('dialog input[type=password]')");
+        page.type(server.password());
+        page.press("Enter");
+        page.waitForText(".notice.secret", "My phone");
+        page.waitForText(".devices strong", "My phone");
+        WebmailSmokeTest.fill(page, "input[name=current]", "not the password");
+        WebmailSmokeTest.fill(page, "input[name=password]", "a better one by far");
+        WebmailSmokeTest.fill(page, "input[name=again]", "a better one by far");
+        page.press("Enter");
+        page.waitForText(".problem", "not right");
+        WebmailSmokeTest.fill(page, "input[name=current]", server.password());
+        page.press("Enter");
+        page.waitForText(".toast", "Password changed");
+        page.click(".sidebar .folder a", "Inbox");
+        page.waitFor(ROWS + " === 3");
+    }
+
+    @Test
+    void awayFromHome() throws Exception {
+        requireOffered("urn:ietf:params:jmap:vacationresponse");
+        page.go(server.base() + "/settings/vacation");
+        page.click(".check", "Answer while I am away");
+        WebmailSmokeTest.fill(page, ".settings textarea", "Back in May.");
+        page.click(".settings button", "Save");
+        page.waitForText(".toast", "The answer is on");
+        page.go(server.base() + "/settings/vacation");
+        page.waitFor("document.querySelector('.settings textarea')?.value === 'Back in May.'"
+                + " && document.querySelector('.settings .check input').checked");
     }
 
     @Test

@@ -16,12 +16,9 @@ class WebmailGallery {
     @TempDir
     private Path folder;
 
-    private WebmailServer server;
-
     @Test
     void pictures() throws Exception {
-        try (WebmailServer running = new WebmailServer(folder)) {
-            server = running;
+        try (WebmailServer server = new WebmailServer(folder)) {
             correspondence(server);
             Chromium.Page page = server.window();
             everyTheme(page, "sign-in");
@@ -32,10 +29,10 @@ class WebmailGallery {
             page.waitForText(".row .subject", "Notes on the engine");
             reading(page);
             writing(page);
-            settings(page, "");
-            phone(page);
+            settings(server, page, "");
+            phone(server, page);
             page.size(1366, 860, false);
-            german(page);
+            german(server, page);
         }
     }
 
@@ -49,7 +46,7 @@ class WebmailGallery {
         }
     }
 
-    private void reading(Chromium.Page page) throws Exception {
+    private static void reading(Chromium.Page page) throws Exception {
         everyTheme(page, "list");
         page.click(".row .subject", "Notes on the engine");
         page.waitFor("document.querySelectorAll('.message .text-body').length > 0");
@@ -98,7 +95,7 @@ class WebmailGallery {
         page.waitFor("!document.querySelector('.composer')");
     }
 
-    private void settings(Chromium.Page page, String suffix) throws Exception {
+    private static void settings(WebmailServer server, Chromium.Page page, String suffix) throws Exception {
         page.go(server.base() + "/settings/account");
         page.waitFor("document.querySelector('.settings h1')");
         int pages = page.value("document.querySelectorAll('.settings .tabs a').length").asInt();
@@ -111,7 +108,7 @@ class WebmailGallery {
         }
     }
 
-    private void phone(Chromium.Page page) throws Exception {
+    private static void phone(WebmailServer server, Chromium.Page page) throws Exception {
         page.size(390, 844, true);
         page.go(server.base() + "/mail/inbox");
         page.waitForText(".row .subject", "Message number");
@@ -134,7 +131,7 @@ class WebmailGallery {
         everyTheme(page, "phone-settings");
     }
 
-    private void german(Chromium.Page page) throws Exception {
+    private static void german(WebmailServer server, Chromium.Page page) throws Exception {
         page.value("localStorage.setItem('mail.preferences', JSON.stringify({language: 'de'}))");
         page.go(server.base() + "/mail/inbox");
         page.waitForText(".sidebar", "Posteingang");
@@ -146,7 +143,7 @@ class WebmailGallery {
         everyTheme(page, "german-compose");
         page.click(".composer header button[aria-label='Speichern und schließen']");
         page.waitFor("!document.querySelector('.composer')");
-        settings(page, "-german");
+        settings(server, page, "-german");
     }
 
     private static void correspondence(WebmailServer server) throws Exception {
