@@ -55,6 +55,7 @@ public final class Bench {
                 case "auth" -> auth(folder);
                 case "imap" -> imap(folder);
                 case "spam" -> spam(folder);
+                case "relay" -> relay(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
             };
         } finally {
@@ -144,6 +145,13 @@ public final class Bench {
                         .run(options.number("rounds", 3), Duration.ofSeconds(options.number("seconds", 6)));
             }
         }
+    }
+
+    private boolean relay(Path folder) throws IOException, InterruptedException {
+        RelayBench bench = new RelayBench(launcher(), project.resolve("bench/postfix-instance"), folder, time, System.out);
+        return options.has("destinations")
+                ? bench.destinations(options.number("messages", 100_000), options.number("destinations", 1_000))
+                : bench.run(options.number("messages", 10_000), options.number("rounds", 3), options.wants("postfix"));
     }
 
     private boolean imap(Path folder) throws IOException, InterruptedException {

@@ -56,6 +56,16 @@ public final class Ledger {
         }
     }
 
+    /** The numbers of those messages. */
+    List<Integer> acceptedNumbers() {
+        lock.lock();
+        try {
+            return accepted.stream().boxed().toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many messages were begun. */
     public int begun() {
         lock.lock();

@@ -24,12 +24,17 @@ final class NumberedMessage {
 
     /** @param onTop makes what stands above the message, such as a signature that leaves out the Message-ID */
     NumberedMessage(String run, int size, UnaryOperator<String> onTop) {
+        this(run, size, "sender@bench.example", onTop);
+    }
+
+    /** @param author the address in From */
+    NumberedMessage(String run, int size, String author, UnaryOperator<String> onTop) {
         StringBuilder text = new StringBuilder(size + 16);
         text.append("Message-ID: <");
         int digits = text.length();
         text.append("0".repeat(DIGITS)).append('.').append(run).append("@bench.example>\r\n")
                 .append("Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n")
-                .append("From: Bench <sender@bench.example>\r\n")
+                .append("From: Bench <").append(author).append(">\r\n")
                 .append("To: user@bench.test\r\n")
                 .append("Subject: a message of ").append(size).append(" octets\r\n")
                 .append("MIME-Version: 1.0\r\n")

@@ -21,6 +21,8 @@ record Options(String name, Map<String, String> values) {
               large [--mib 1024]
               auth [--rounds 3] [--seconds 6] [--messages 1000]
               imap [--messages 100000] [--rounds 5] [--seconds 4] [--idle 1000] [--cell TEXT] [--only ours|dovecot]
+              relay [--messages 10000] [--rounds 3] [--only ours]
+              relay --destinations 1000 [--messages 100000]
               spam [--seed N] [--each 1000] [--trained 200] [--rounds 3] [--only ours|spamd|rspamd] [--spamd HOST:PORT] [--rspamd HOST:PORT]
               each with [--folder DIR] [--keep]""";
 

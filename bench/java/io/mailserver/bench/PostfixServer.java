@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Debian's Postfix as a private instance ({@code bench/postfix-instance}). Needs root: its master process does. */
@@ -39,6 +40,14 @@ final class PostfixServer implements MeasuredServer {
         String pid = run(List.of(script.toString(), "start", folder.toString(), Integer.toString(port),
                 Integer.toString(mailboxes)));
         return new PostfixServer(script, folder, port, mailboxes, new ProcessTree(Long.parseLong(pid)));
+    }
+
+    /** Starts one that hands all mail on to {@code sinkPort} of loopback. */
+    static PostfixServer startRelay(Path script, Path folder, int sinkPort) throws IOException {
+        int port = freePort();
+        String pid = run(List.of(script.toString(), "start", folder.toString(), Integer.toString(port), "1"),
+                Map.of("POSTFIX_MORE", "default_transport = smtp:[127.0.0.1]:" + sinkPort));
+        return new PostfixServer(script, folder, port, 1, new ProcessTree(Long.parseLong(pid)));
     }
 
     /** A port nobody listens on; Postfix cannot be told to choose one itself. */
@@ -74,7 +83,13 @@ final class PostfixServer implements MeasuredServer {
     }
 
     private static String run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).start();
+        return run(command, Map.of());
+    }
+
+    private static String run(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -64,6 +65,13 @@ final class SmtpWire implements AutoCloseable {
             send("EHLO client.bench.example\r\n");
             expect(250);
         }
+    }
+
+    /** Logs in by AUTH PLAIN. */
+    void login(String user, String password) throws IOException {
+        byte[] plain = ("\0" + user + "\0" + password).getBytes(StandardCharsets.US_ASCII);
+        send("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain) + "\r\n");
+        expect(235);
     }
 
     /** Sends {@code text}, whole commands, in one write. */

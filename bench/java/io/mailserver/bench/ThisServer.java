@@ -61,7 +61,8 @@ public final class ThisServer implements MeasuredServer {
         return start(command, data, port, mailboxes, NO_CHECKS);
     }
 
-    private static ThisServer start(List<String> command, Path data, int port, int mailboxes, String more)
+    /** @param more lines of its configuration */
+    static ThisServer start(List<String> command, Path data, int port, int mailboxes, String more)
             throws IOException, InterruptedException {
         Path log = data.resolveSibling(data.getFileName() + ".log");
         Process process = new ProcessBuilder(startCommand(command, data, port, more)).redirectErrorStream(true)
@@ -115,6 +116,11 @@ public final class ThisServer implements MeasuredServer {
             throw e;
         }
         return server;
+    }
+
+    /** Where mail of its own users is taken, after STARTTLS and a login. */
+    InetSocketAddress submission() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault("SMTP submission", 0));
     }
 
     int imapPort() {

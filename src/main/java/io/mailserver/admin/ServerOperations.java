@@ -175,6 +175,9 @@ final class ServerOperations {
         }
         ArrayNode locks = node.putArray("locked");
         locked.forEach(each -> locks.addObject().put("what", each.what()).put("seconds", each.remaining().toSeconds()));
+        ObjectNode errors = node.putObject("errors").put("count", status.errors().count());
+        ArrayNode last = errors.putArray("last");
+        status.errors().last().forEach(noted -> last.addObject().put("at", noted.at().toString()).put("text", noted.text()));
         status.warnings().forEach(node.putArray("warnings")::add);
         return node;
     }

@@ -1,5 +1,6 @@
 package io.mailserver.admin;
 
+import io.mailserver.log.RecentErrors;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param listeners in the order of the configuration
  * @param certificates those served now
  * @param freeBytes on the file system of the data folder
+ * @param errors of the log since the start
  * @param warnings what the operator should look at, one line each: a rejected AOT cache, a certificate that ends soon
  */
 public record ServerStatus(
@@ -23,6 +25,7 @@ public record ServerStatus(
         List<Listener> listeners,
         List<Certificate> certificates,
         long freeBytes,
+        RecentErrors.Summary errors,
         List<String> warnings) {
     public ServerStatus {
         listeners = List.copyOf(listeners);

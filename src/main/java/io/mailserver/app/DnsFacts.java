@@ -16,7 +16,6 @@ import java.util.Optional;
 /** This server as the DNS should describe it. */
 final class DnsFacts {
     private static final Domain LOCALHOST = new Domain("localhost");
-    private static final int HTTPS = 443;
 
     private DnsFacts() {}
 
@@ -49,7 +48,8 @@ final class DnsFacts {
     /** What other servers are told of mail to our domains; empty where they could not ask. */
     static Optional<OwnPolicy> policy(Config config, Domain host) {
         boolean https = config.listeners().stream()
-                .anyMatch(listener -> listener.service() == ListenerConfig.Service.HTTPS && listener.port() == HTTPS);
+                .filter(listener -> listener.service() == ListenerConfig.Service.HTTPS)
+                .anyMatch(listener -> listener.port() == config.sending().httpsPort());
         return https && config.tls().mtaSts() != Policy.Mode.NONE
                 ? Optional.of(new OwnPolicy(config.tls().mtaSts(), host))
                 : Optional.empty();

@@ -4,6 +4,7 @@ import io.mailserver.dns.DnsName;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.ServerFacts;
+import io.mailserver.net.Network;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,6 @@ final class NamesHere {
         resolver.resolve(dnsName.get(), RecordType.A, QUESTION).records().forEach(a -> found.add(a.address()));
         resolver.resolve(dnsName.get(), RecordType.AAAA, QUESTION).records().forEach(aaaa -> found.add(aaaa.address()));
         List<InetAddress> ours = configured.isEmpty() ? ServerFacts.publicAddresses() : configured;
-        return ours.isEmpty() ? found.stream().anyMatch(ServerFacts::isPublic) : found.stream().anyMatch(ours::contains);
+        return ours.isEmpty() ? found.stream().anyMatch(Network::isPublic) : found.stream().anyMatch(ours::contains);
     }
 }

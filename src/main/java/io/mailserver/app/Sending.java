@@ -25,6 +25,8 @@ import io.mailserver.metrics.Metrics;
 import io.mailserver.mtasts.HttpsFetcher;
 import io.mailserver.mtasts.MtaSts;
 import io.mailserver.mtasts.PolicyFolder;
+import io.mailserver.net.Authorities;
+import io.mailserver.net.HttpsClient;
 import io.mailserver.queue.Courier;
 import io.mailserver.queue.DestinationRule;
 import io.mailserver.queue.Ipv6Source;
@@ -46,9 +48,11 @@ import io.mailserver.smtpclient.TlsPolicy;
 import io.mailserver.submission.OutgoingSigner;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,11 +69,15 @@ final class Sending implements Outbound, AutoCloseable {
     static final String QUEUE = "queue";
 
     private static final String POLICIES = "mta-sts";
+    private static final Duration POST_LIMIT = Duration.ofSeconds(30);
+    /** Nobody reads it. */
+    private static final int POST_ANSWER = 1 << 20;
 
     private final Parts parts;
     private final QueueStore store;
     private final OutgoingSigner signer;
-    private final HttpsFetcher policies;
+    private final Optional<KeyStore> authorities;
+    private final HttpsClient web;
     private final Ipv6Source ipv6;
     private volatile @Nullable MailQueue queue;
 
@@ -93,7 +101,10 @@ final class Sending implements Outbound, AutoCloseable {
     private Sending(Parts parts, QueueStore store) {
         this.parts = parts;
         this.store = store;
-        this.policies = new HttpsFetcher(parts.log());
+        this.authorities = parts.config().get().sending().authorities().map(Authorities::with);
+        this.web = new HttpsClient(
+                authorities.orElse(null), new WebServers(parts.resolver(), () -> parts.config().get().sending().httpsToPrivate()),
+                parts.time());
         this.ipv6 = new Ipv6Source(
                 parts.resolver(), () -> ipv6Use(parts.config().get().sending()), Ipv6Source::ofThisMachine, parts.time());
         this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
@@ -112,7 +123,7 @@ final class Sending implements Outbound, AutoCloseable {
     void start(LocalDelivery local) {
         Courier courier = new Courier(
                 parts.resolver(),
-                new ClientTls(null),
+                new ClientTls(authorities.orElse(null)),
                 new TransportSecurity(
                         parts.resolver(), policies(), parts.time(), parts.log()),
                 parts.tlsResults(),
@@ -139,7 +150,23 @@ final class Sending implements Outbound, AutoCloseable {
     private MtaSts policies() {
         PolicyFolder folder = new PolicyFolder(parts.data().path().resolve(POLICIES), parts.files(), parts.log());
         folder.prune(parts.time().now());
-        return new MtaSts(parts.resolver(), policies, folder, parts.time());
+        return new MtaSts(parts.resolver(), new HttpsFetcher(web, this::httpsPort), folder, parts.time(), parts.log());
+    }
+
+    private int httpsPort() {
+        return parts.config().get().sending().httpsPort();
+    }
+
+    /** Posts a TLS report (RFC 8460 §5.4). */
+    void post(URI where, byte[] gzip) throws IOException {
+        String query = where.getRawQuery() == null ? "" : "?" + where.getRawQuery();
+        String path = where.getRawPath().isEmpty() ? "/" : where.getRawPath();
+        HttpsClient.Response answer = web.post(
+                new HttpsClient.Request(where.getHost(), httpsPort(), path + query, POST_LIMIT, POST_ANSWER),
+                "application/tlsrpt+gzip", gzip);
+        if (answer.status() / 100 != 2) {
+            throw new IOException("status " + answer.status());
+        }
     }
 
     private Forwards.Patience patience() {
@@ -366,7 +393,6 @@ final class Sending implements Outbound, AutoCloseable {
         if (started != null) {
             started.close();
         }
-        policies.close();
         store.close();
     }
 }

@@ -7,6 +7,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.config.ConfigLoader;
+import io.mailserver.log.RecentErrors;
 import io.mailserver.log.ServerLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A running mail server. Made by {@link Startup}; closed by whoever started it: closing ends every session in good order, then
@@ -52,6 +54,7 @@ public final class Server implements ServerControl, AutoCloseable {
             Certificates certificates,
             AutomaticCertificates automatic,
             List<String> warnings,
+            Supplier<RecentErrors.Summary> errors,
             CloseStack open,
             ServerLog log,
             Time time) {
@@ -102,6 +105,7 @@ public final class Server implements ServerControl, AutoCloseable {
                 listeners(),
                 parts.certificates().status(),
                 freeBytes(),
+                parts.errors().get(),
                 warnings);
     }
 

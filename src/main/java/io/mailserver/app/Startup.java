@@ -18,6 +18,7 @@ import io.mailserver.dns.CachingResolver;
 import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.DomainRecords;
 import io.mailserver.doctor.RecordTexts;
+import io.mailserver.log.RecentErrors;
 import io.mailserver.log.ServerLog;
 import io.mailserver.log.Trace;
 import io.mailserver.metrics.Metrics;
@@ -61,17 +62,19 @@ final class Startup {
 
     private final ServerOptions options;
     private final Locations locations;
-    private final ServerLog log;
+    private final ServerLog written;
+    private final RecentErrors log;
     private final Time time;
     private final SecureRandom random = new SecureRandom();
     private final Reports reports;
     private final CloseStack open;
     private final List<String> warnings = new ArrayList<>();
 
-    Startup(ServerOptions options, ServerLog log, Time time) {
+    Startup(ServerOptions options, ServerLog written, Time time) {
         this.options = options;
         this.locations = options.locations();
-        this.log = log;
+        this.written = written;
+        this.log = new RecentErrors(written, time);
         this.time = time;
         this.reports = new Reports(log);
         this.open = new CloseStack(log);
@@ -123,7 +126,7 @@ final class Startup {
         Challenges challenges = new Challenges(certificates.tls());
         AutomaticCertificates automatic = automatic(data, certificates, challenges, current, hostname, resolver);
         Server server = new Server(new Server.Parts(locations, current, hostname.ascii(), data, listeners, http, endpoints, certificates,
-                automatic, warnings, open, log, time));
+                automatic, warnings, log::summary, open, written, time));
         Operations operations = new Operations(
                 new Operations.Parts(data.accounts(), data.folders(), storage.store(), files, trace, server,
                         () -> DnsFacts.of(hostname.ascii(), listeners.all(), current.get()), () -> sending.queue().admin(), spam::learning,
@@ -224,7 +227,7 @@ final class Startup {
                 data.accounts().reports(), data.accounts().domains(), new ReportDestinations(resolver), sending, hostname,
                 "mailserver " + Version.TEXT, () -> current.get().checks().sendReports(), time, log);
         open.add(new Repeating(time, REPORTS_INTERVAL, new ReportSending(parts)::step)).start(REPORTS_INTERVAL);
-        open.add(new Repeating(time, REPORTS_INTERVAL, new TlsReportSending(parts, resolver)::step)).start(REPORTS_INTERVAL);
+        open.add(new Repeating(time, REPORTS_INTERVAL, new TlsReportSending(parts, resolver, sending::post)::step)).start(REPORTS_INTERVAL);
     }
 
     private void rotateKeysFromTimeToTime(DkimRotation rotation) {

@@ -1,10 +1,14 @@
 package io.mailserver.cli;
 
 import io.mailserver.base.Domain;
+import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
+import io.mailserver.config.SendingConfig;
+import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.Doctor;
 import io.mailserver.doctor.Finding;
 import io.mailserver.doctor.Finding.Level;
+import io.mailserver.doctor.OutsideChecks;
 import io.mailserver.doctor.ServerFacts;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -21,6 +27,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class DoctorCommand {
     /** Longer than greylisting and short failures of others take. */
     private static final Duration LATE = Duration.ofHours(6);
+
+    private static final Duration RECENT = Duration.ofDays(1);
+    private static final int MAX_SHOWN = 3;
+    private static final String OUTSIDE = "--outside";
 
     private DoctorCommand() {}
 
@@ -30,6 +40,9 @@ final class DoctorCommand {
                 DoctorCommand::run);
         spec.addPositional(DnsCommands.domain());
         spec.addOption(DnsCommands.server(""));
+        spec.addOption(OptionSpec.builder(OUTSIDE).paramLabel("DOMAIN").type(List.class).auxiliaryTypes(String.class)
+                .description("domains whose mail servers are greeted, to see whether mail could leave; nothing is sent. Without it: "
+                        + OutsideChecks.WELL_KNOWN.stream().map(Domain::ascii).collect(Collectors.joining(", ")) + ".").build());
         return spec;
     }
 
@@ -40,9 +53,23 @@ final class DoctorCommand {
         }
         Time time = call.application().time();
         List<Finding> findings = new ArrayList<>(server(call));
-        findings.addAll(new Doctor(DnsCommands.resolver(call, time), time).examine(patient(outcome.data())));
+        Resolver resolver = DnsCommands.resolver(call, time);
+        Doctor.Patient patient = patient(outcome.data());
+        findings.add(outside(call, resolver, patient.host()));
+        findings.addAll(new Doctor(resolver, time).examine(patient));
         print(findings, call);
         return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL) ? Command.REFUSED : Command.DONE;
+    }
+
+    private static Finding outside(Command.Call call, Resolver resolver, Domain host) {
+        SendingConfig sending = call.application().config(call.settings()).sending();
+        if (sending.smartHost().isPresent()) {
+            return new Finding(Level.PASS, "outside", "mail leaves through " + sending.smartHost().get(), "");
+        }
+        List<String> typed = call.words().matchedOptionValue(OUTSIDE, List.of());
+        List<Domain> domains = typed.stream().map(word -> Domain.parse(word).orElseThrow(() ->
+                new OperatorException(OUTSIDE + " needs a domain, not \"" + word + "\"", "such as gmail.com"))).toList();
+        return new OutsideChecks(resolver, host, sending.port()).examine(domains.isEmpty() ? OutsideChecks.WELL_KNOWN : domains);
     }
 
     private static Doctor.Patient patient(JsonNode data) {
@@ -78,12 +105,30 @@ final class DoctorCommand {
         for (JsonNode warning : status.data().path("warnings")) {
             findings.add(new Finding(Level.WARN, "server", warning.asString(), "look at its log"));
         }
+        findings.add(errors(status.data().path("errors"), call.application().time().now()));
         findings.add(queue(queue, call));
         String advice = queue.data().path("advice").asString("");
         if (!advice.isEmpty()) {
             findings.add(new Finding(Level.FAIL, "port 25", advice, "see docs/sending.md, \"Behind a provider who blocks port 25\""));
         }
         return findings;
+    }
+
+    /** What the log of the running server says of the last day. */
+    private static Finding errors(JsonNode errors, Instant now) {
+        long count = errors.path("count").asLong();
+        List<String> recent = new ArrayList<>();
+        for (JsonNode noted : errors.path("last")) {
+            if (Instant.parse(noted.path("at").asString()).isAfter(now.minus(RECENT))) {
+                recent.add(noted.path("at").asString() + " " + noted.path("text").asString());
+            }
+        }
+        String total = count + (count == 1 ? " error" : " errors") + " in the log since the start";
+        return recent.isEmpty()
+                ? new Finding(Level.PASS, "log", total + ", none in the last day", "")
+                : new Finding(Level.WARN, "log",
+                        total + "; the last: " + String.join("; ", recent.subList(Math.max(0, recent.size() - MAX_SHOWN), recent.size())),
+                        "what each means: docs/testing-and-debugging.md");
     }
 
     /** Mail that waits long is mail that nobody takes. */

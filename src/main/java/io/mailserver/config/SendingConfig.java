@@ -46,6 +46,25 @@ public record SendingConfig(
                 max = "65535")
         int port,
         @Key(
+                doc = "A PEM file of certificate authorities that vouch for other servers, besides those that this Java knows: for "
+                        + "MTA-STS, the smart host, and REQUIRETLS.",
+                example = "/etc/mailserver/authorities.pem",
+                restart = true)
+        Optional<Path> authorities,
+        @Key(
+                doc = "The port of web servers that MTA-STS policies are fetched from and TLS reports posted to. Anything but 443 is for "
+                        + "tests.",
+                value = "443",
+                unit = "port",
+                min = "1",
+                max = "65535")
+        int httpsPort,
+        @Key(
+                doc = "Whether these web servers may have addresses that are not of the public Internet. Their names come from the DNS of "
+                        + "strangers, who should not lead this server into your network.",
+                value = "false")
+        boolean httpsToPrivate,
+        @Key(
                 doc = "Messages that one account may send to other servers within 24 hours; then it is told 452 and when it may go on.",
                 value = "2000",
                 unit = "messages",

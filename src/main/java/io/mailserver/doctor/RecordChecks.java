@@ -10,6 +10,7 @@ import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
 import io.mailserver.doctor.DnsEntry.Place;
 import io.mailserver.doctor.Doctor.Patient;
+import io.mailserver.net.Network;
 import io.mailserver.smtp.AddressLiteral;
 import io.mailserver.spf.SpfChecker;
 import io.mailserver.spf.SpfLimits;
@@ -59,7 +60,7 @@ final class RecordChecks {
                     "publish an A record for it: dns " + patient.domain()));
         }
         for (InetAddress address : addresses) {
-            findings.add(ServerFacts.isPublic(address)
+            findings.add(Network.isPublic(address)
                     ? Finding.pass("address", patient.host() + " is " + AddressLiteral.plain(address))
                     : Finding.warn("address", patient.host() + " is " + AddressLiteral.plain(address) + ", which the world cannot reach",
                             "publish the public address"));
@@ -85,7 +86,7 @@ final class RecordChecks {
             if (answer.temporary()) {
                 findings.add(Finding.warn(subject, "the name of " + text + " cannot be looked up: " + answer.summary(), ASK_AGAIN));
             } else if (answer.records().isEmpty()) {
-                findings.add(ServerFacts.isPublic(address)
+                findings.add(Network.isPublic(address)
                         ? Finding.fail(subject, text + " has no name: many refuse its mail", remedy)
                         : Finding.warn(subject, text + " has no name", "none is needed for an address that the world cannot reach"));
             } else {

@@ -5,6 +5,7 @@ import io.mailserver.dns.DnsName;
 import io.mailserver.dns.Rdata;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
+import io.mailserver.net.Network;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class ResolverChecks {
             return findings;
         }
         for (InetAddress address : addresses) {
-            if (address instanceof Inet4Address && ServerFacts.isPublic(address)) {
+            if (address instanceof Inet4Address && Network.isPublic(address)) {
                 String reverse = DnsName.reverse(address).text().replace("in-addr.arpa", LIST);
                 Answer<Rdata.A> answer = resolver.resolve(DnsName.of(reverse), RecordType.A, QUESTION);
                 boolean listed = answer.records().stream().anyMatch(ResolverChecks::isListing);

@@ -1,7 +1,7 @@
 package io.mailserver.doctor;
 
 import io.mailserver.base.Domain;
-import java.net.Inet6Address;
+import io.mailserver.net.Network;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -18,8 +18,6 @@ import java.util.Optional;
  * @param stsId of the MTA-STS policy of its domains; empty where it publishes none
  */
 public record ServerFacts(Domain host, List<Service> services, List<InetAddress> addresses, Optional<String> stsId) {
-    private static final int SHARED_FIRST_OCTET = 100;
-
     public ServerFacts {
         services = List.copyOf(services);
         addresses = List.copyOf(addresses);
@@ -43,20 +41,11 @@ public record ServerFacts(Domain host, List<Service> services, List<InetAddress>
         List<InetAddress> found = new ArrayList<>();
         try {
             for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-                each.inetAddresses().filter(ServerFacts::isPublic).forEach(found::add);
+                each.inetAddresses().filter(Network::isPublic).forEach(found::add);
             }
         } catch (SocketException e) {
             return List.of(); // The operator must fill them in.
         }
         return List.copyOf(found);
-    }
-
-    /** Whether everybody can reach it (RFC 6890). */
-    public static boolean isPublic(InetAddress address) {
-        byte[] octets = address.getAddress();
-        boolean shared = octets.length == 4 && octets[0] == SHARED_FIRST_OCTET && (octets[1] & 0xc0) == 0x40; // RFC 6598
-        boolean uniqueLocal = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc; // RFC 4193
-        return !address.isLoopbackAddress() && !address.isAnyLocalAddress() && !address.isLinkLocalAddress()
-                && !address.isSiteLocalAddress() && !address.isMulticastAddress() && !shared && !uniqueLocal;
     }
 }

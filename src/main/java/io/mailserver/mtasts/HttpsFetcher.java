@@ -1,56 +1,56 @@
 package io.mailserver.mtasts;
 
 import io.mailserver.base.Domain;
-import io.mailserver.log.EventLog;
+import io.mailserver.net.HttpsClient;
+import io.mailserver.smtpclient.TlsFailure;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.function.IntSupplier;
+import javax.net.ssl.SSLException;
 
-/** Fetches policies from {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3). Closed by whoever made it. */
-public final class HttpsFetcher implements MtaSts.PolicyFetcher, AutoCloseable {
+/** Fetches policies from {@code https://mta-sts.<domain>/.well-known/mta-sts.txt} (RFC 8461 §3.3). Safe for use by any thread. */
+public final class HttpsFetcher implements MtaSts.PolicyFetcher {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final long MAX_OCTETS = 64 << 10;
+    private static final int MAX_OCTETS = 64 << 10;
 
-    private final HttpClient client;
-    private final EventLog log;
+    private final HttpsClient client;
+    private final IntSupplier port;
 
-    public HttpsFetcher(EventLog log) {
-        this.log = log;
-        this.client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(LIMIT)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+    /** @param port of web servers, asked each time */
+    public HttpsFetcher(HttpsClient client, IntSupplier port) {
+        this.client = client;
+        this.port = port;
     }
 
     @Override
-    public Optional<String> fetch(Domain domain) {
-        URI where = URI.create("https://mta-sts." + domain.ascii() + "/.well-known/mta-sts.txt");
+    public String fetch(Domain domain) throws PolicyException {
+        String host = "mta-sts." + domain.ascii();
+        HttpsClient.Response response;
         try {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(where).timeout(LIMIT).GET().build(),
-                    HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_OCTETS));
-            String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-            if (response.statusCode() == 200 && type.startsWith("text/plain")) {
-                return Optional.of(response.body());
-            }
-            log.info("mta-sts.not-fetched", "domain", domain, "cause", "status " + response.statusCode() + ", " + type);
+            response = client.get(
+                    new HttpsClient.Request(host, port.getAsInt(), "/.well-known/mta-sts.txt", LIMIT, MAX_OCTETS));
         } catch (IOException e) {
-            log.info("mta-sts.not-fetched", "domain", domain, "cause", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            throw new PolicyException(
+                    isCertificate(e) ? TlsFailure.STS_WEBPKI_INVALID : TlsFailure.STS_POLICY_FETCH_ERROR,
+                    "the MTA-STS policy cannot be fetched from " + host + ": " + e.getMessage());
         }
-        return Optional.empty();
+        // RFC 8461 §3.3: no other status, and no redirect; §3.2: the media type is fixed.
+        if (response.status() != 200 || !response.contentType().startsWith("text/plain")) {
+            throw new PolicyException(TlsFailure.STS_POLICY_FETCH_ERROR,
+                    host + " has no MTA-STS policy: status " + response.status() + ", " + response.contentType());
+        }
+        return new String(response.body(), StandardCharsets.UTF_8);
     }
 
-    @Override
-    public void close() {
-        client.shutdownNow();
+    /** Whether the server's certificate is what is wrong (RFC 8460 §4.3.2.2). */
+    private static boolean isCertificate(IOException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return thrown instanceof SSLException;
+            }
+        }
+        return false;
     }
 }

@@ -7,6 +7,8 @@ import io.mailserver.dns.DnsName;
 import io.mailserver.dns.Rdata;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
+import io.mailserver.log.EventLog;
+import io.mailserver.smtpclient.TlsFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,46 +38,68 @@ public final class MtaSts {
     private final PolicyFetcher fetcher;
     private final PolicyFolder folder;
     private final Time time;
+    private final EventLog log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Domain, Known> known = new LinkedHashMap<>();
 
-    /** Gets the text of a policy over HTTPS; empty where there is none that may be believed. */
+    /** Gets the text of a policy over HTTPS. */
     @FunctionalInterface
     public interface PolicyFetcher {
-        Optional<String> fetch(Domain domain);
+        /** @throws PolicyException there is none that may be believed */
+        String fetch(Domain domain) throws PolicyException;
     }
 
     /**
+     * What is known of a domain.
+     *
      * @param policy that holds now; empty where there is none
+     * @param trouble why there is none although the domain says that it has one
+     */
+    public record Finding(Optional<Policy> policy, Optional<TlsFailure.Found> trouble) {}
+
+    /**
+     * @param policy that holds now; empty where there is none
+     * @param trouble what the last fetch met with
      * @param check when the DNS is looked at again
      */
-    private record Known(Optional<PolicyFolder.Kept> policy, Instant check) {}
+    private record Known(Optional<PolicyFolder.Kept> policy, Optional<TlsFailure.Found> trouble, Instant check) {}
+
+    private record Fetched(Optional<PolicyFolder.Kept> policy, Optional<TlsFailure.Found> trouble) {
+        static final Fetched NOTHING = new Fetched(Optional.empty(), Optional.empty());
+    }
 
     /** @param folder where policies survive the process */
-    public MtaSts(Resolver resolver, PolicyFetcher fetcher, PolicyFolder folder, Time time) {
+    public MtaSts(Resolver resolver, PolicyFetcher fetcher, PolicyFolder folder, Time time, EventLog log) {
         this.resolver = resolver;
         this.fetcher = fetcher;
         this.folder = folder;
         this.time = time;
+        this.log = log;
     }
 
-    /** The policy that holds for a domain now; empty where it has none. */
-    public Optional<Policy> policy(Domain domain) {
+    /** The policy that holds for a domain now. */
+    public Finding policy(Domain domain) {
         Instant now = time.now();
         @Nullable Known before = recall(domain);
         Optional<PolicyFolder.Kept> old =
                 (before == null ? folder.read(domain) : before.policy()).filter(kept -> now.isBefore(kept.until()));
         if (before != null && now.isBefore(before.check())) {
-            return old.map(PolicyFolder.Kept::policy);
+            return finding(old, before.trouble());
         }
         Optional<String> id = recordId(domain);
         // RFC 8461 §5.1: a record that is gone does not end a policy that was fetched.
         boolean fetch = id.isPresent() && (old.isEmpty() || !old.get().id().equals(id.get()) || isAging(old.get(), now));
-        Optional<PolicyFolder.Kept> fresh = fetch ? fetch(domain, id.orElseThrow(), now) : Optional.empty();
-        fresh.ifPresent(kept -> folder.write(domain, kept));
-        Optional<PolicyFolder.Kept> holds = fresh.or(() -> old);
-        remember(domain, new Known(holds, now.plus(fetch && fresh.isEmpty() ? AFTER_FAILURE : RECHECK)));
-        return holds.map(PolicyFolder.Kept::policy);
+        Fetched fetched = fetch ? fetch(domain, id.orElseThrow(), now) : Fetched.NOTHING;
+        fetched.policy().ifPresent(kept -> folder.write(domain, kept));
+        Optional<PolicyFolder.Kept> holds = fetched.policy().or(() -> old);
+        Duration soon = fetched.trouble().isPresent() ? AFTER_FAILURE : RECHECK;
+        remember(domain, new Known(holds, fetched.trouble(), now.plus(soon)));
+        return finding(holds, fetched.trouble());
+    }
+
+    /** A policy that holds leaves no room for the trouble of fetching the next one. */
+    private static Finding finding(Optional<PolicyFolder.Kept> holds, Optional<TlsFailure.Found> trouble) {
+        return new Finding(holds.map(PolicyFolder.Kept::policy), holds.isPresent() ? Optional.empty() : trouble);
     }
 
     /** Fetched anew in good time, whoever might wait for the moment at which it is over (RFC 8461 §10.2). */
@@ -83,9 +107,16 @@ public final class MtaSts {
         return now.isAfter(kept.until().minus(kept.policy().maxAge().dividedBy(2)));
     }
 
-    private Optional<PolicyFolder.Kept> fetch(Domain domain, String id, Instant now) {
-        return fetcher.fetch(domain).flatMap(text -> Policy.parse(text).map(policy ->
-                new PolicyFolder.Kept(policy, text, id, now.plus(policy.maxAge()))));
+    private Fetched fetch(Domain domain, String id, Instant now) {
+        try {
+            String text = fetcher.fetch(domain);
+            Policy policy = Policy.parse(text).orElseThrow(() ->
+                    new PolicyException(TlsFailure.STS_POLICY_INVALID, "the MTA-STS policy of " + domain + " breaks RFC 8461 §3.2"));
+            return new Fetched(Optional.of(new PolicyFolder.Kept(policy, text, id, now.plus(policy.maxAge()))), Optional.empty());
+        } catch (PolicyException e) {
+            log.info("mta-sts.not-fetched", "domain", domain, "cause", e.found().text());
+            return new Fetched(Optional.empty(), Optional.of(e.found()));
+        }
     }
 
     /** RFC 8461 §3.1: exactly one record. */

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Network(InetAddress base, int prefixBits) {
     private static final int IPV4_BITS = 32;
+    private static final int SHARED_FIRST_OCTET = 100;
     private static final Pattern DOTTED_QUAD = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
     private static final Pattern IPV6_LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
     private static final Pattern PREFIX = Pattern.compile("\\d{1,3}");
@@ -41,6 +42,15 @@ public record Network(InetAddress base, int prefixBits) {
         }
         Network network = around(base.get(), Integer.parseInt(prefix));
         return network.base().equals(base.get()) ? Optional.of(network) : Optional.empty();
+    }
+
+    /** Whether an address is one that everybody can reach (RFC 6890), and not of this machine or of a network near it. */
+    public static boolean isPublic(InetAddress address) {
+        byte[] octets = address.getAddress();
+        boolean shared = octets.length == 4 && octets[0] == SHARED_FIRST_OCTET && (octets[1] & 0xc0) == 0x40; // RFC 6598 §7
+        boolean uniqueLocal = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc; // RFC 4193 §3.1
+        return !address.isLoopbackAddress() && !address.isAnyLocalAddress() && !address.isLinkLocalAddress()
+                && !address.isSiteLocalAddress() && !address.isMulticastAddress() && !shared && !uniqueLocal;
     }
 
     /** Reads an IP address literal; never asks the DNS. */

@@ -100,8 +100,15 @@ public final class Courier {
          * @param vouched whether DNSSEC or MTA-STS says that this is a server of the domain
          * @param applied the domain's policy behind it
          * @param tested whether the policy is only tested: what it would have refused is reported
+         * @param trouble what is wrong already, and reported whatever the server is like (RFC 8460 §4.3.2)
          */
-        record Use(TlsPolicy policy, boolean vouched, AppliedPolicy applied, boolean tested) implements Demand {}
+        record Use(TlsPolicy policy, boolean vouched, AppliedPolicy applied, boolean tested, Optional<TlsFailure.Found> trouble)
+                implements Demand {
+            /** Nothing more than is usual. */
+            static Use usual(TlsPolicy policy, boolean vouched) {
+                return new Use(policy, vouched, AppliedPolicy.NONE, false, Optional.empty());
+            }
+        }
 
         /**
          * It gets no mail now.
@@ -116,7 +123,7 @@ public final class Courier {
     @FunctionalInterface
     public interface Security {
         /** No more than is usual. */
-        Security USUAL = (domain, host, authentic, port, usual) -> new Demand.Use(usual, authentic, AppliedPolicy.NONE, false);
+        Security USUAL = (domain, host, authentic, port, usual) -> Demand.Use.usual(usual, authentic);
 
         /**
          * @param authentic whether DNSSEC vouches for {@code host} being the domain's server and for its address
@@ -349,9 +356,10 @@ public final class Courier {
                 return connected.tlsTrouble().or(() -> Optional.of(
                         new TlsFailure.Found(TlsFailure.STARTTLS_NOT_SUPPORTED, "the server offers no TLS")));
             }
-            boolean tested = demand instanceof Demand.Use use && use.tested();
+            Optional<TlsFailure.Found> known = demand instanceof Demand.Use use ? use.trouble() : Optional.empty();
+            boolean tested = demand instanceof Demand.Use use && use.tested() && known.isEmpty();
             try {
-                return tested ? tls.notVerified(connected.certificates(), List.of(host)) : Optional.empty();
+                return tested ? tls.notVerified(connected.certificates(), List.of(host)) : known;
             } catch (IOException e) {
                 return Optional.of(new TlsFailure.Found(TlsFailure.VALIDATION_FAILURE, "it has no certificate"));
             }

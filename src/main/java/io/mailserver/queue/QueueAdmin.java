@@ -6,6 +6,7 @@ import io.mailserver.base.Time;
 import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
 import java.io.IOException;
@@ -221,9 +222,42 @@ public final class QueueAdmin {
         return slot.awaitsRelease(time.now().getEpochSecond());
     }
 
-    /** Begins anew with what was given up. */
+    /**
+     * Begins anew with what was given up: as a new message, so that its days of being tried and its attempts begin again. In a crash it is
+     * either given up or queued again, never both.
+     *
+     * @return how many recipients
+     */
     public long requeue(QueueFilter filter) throws IOException {
-        return change(filter.with(RecipientStatus.FAILED), slot -> true, state -> RecipientState.fresh(time.now()));
+        long requeued = 0;
+        for (Map.Entry<QueuedMessage, List<Item>> each : byMessage(list(filter.with(RecipientStatus.FAILED), Integer.MAX_VALUE))) {
+            QueuedMessage message = each.getKey();
+            Optional<Content> content = store.content(message.id());
+            if (content.isEmpty()) {
+                continue;
+            }
+            List<Item> items = each.getValue();
+            QueueEnvelope old = message.envelope();
+            // What was to be held was held already (RFC 4865).
+            MailParameters parameters = old.parameters().with(old.parameters().handling().with(Optional.empty()));
+            QueueEnvelope fresh = new QueueEnvelope(
+                    old.traceId(), old.account(), old.reversePath(), parameters, items.stream().map(Item::recipient).toList());
+            try (Content octets = content.get()) {
+                store.commit(List.of(
+                        new Change.Add(store.nextId(), time.now(), time.now(), fresh, new byte[0], octets),
+                        new Change.Update(
+                                message.id(), items.stream().map(Item::number).toList(),
+                                items.stream().map(item -> item.state().with(RecipientStatus.DROPPED, time.now())).toList())));
+            }
+            requeued += items.size();
+        }
+        return requeued;
+    }
+
+    private static Set<Map.Entry<QueuedMessage, List<Item>>> byMessage(Listing listing) {
+        Map<QueuedMessage, List<Item>> byMessage = new LinkedHashMap<>();
+        listing.items().forEach(item -> byMessage.computeIfAbsent(item.message(), any -> new ArrayList<>()).add(item));
+        return byMessage.entrySet();
     }
 
     /** Takes these off the queue, without a word to their senders. */

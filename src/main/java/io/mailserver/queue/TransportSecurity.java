@@ -11,6 +11,7 @@ import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.mtasts.MtaSts;
 import io.mailserver.mtasts.Policy;
+import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.smtpclient.TlsPolicy;
 import io.mailserver.tlsrpt.AppliedPolicy;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public final class TransportSecurity implements Courier.Security {
     @Override
     public Courier.Demand of(Domain domain, String host, boolean authentic, int port, TlsPolicy usual) {
         if (usual instanceof TlsPolicy.None) {
-            return new Courier.Demand.Use(usual, authentic, AppliedPolicy.NONE, false); // by the operator's order
+            return Courier.Demand.Use.usual(usual, authentic); // by the operator's order
         }
         Optional<Courier.Demand> dane = authentic ? dane(domain, host, port) : Optional.empty();
         return dane.orElseGet(() -> mtaSts(domain, host, authentic, usual));
@@ -67,25 +68,35 @@ public final class TransportSecurity implements Courier.Security {
         TlsPolicy policy = usable.isEmpty()
                 ? new TlsPolicy.Encrypted()
                 : new TlsPolicy.Checked("DANE", new TlsaCheck(usable, List.of(host, domain.ascii()), time::now));
-        return Optional.of(new Courier.Demand.Use(policy, true, applied(found.records()), false));
+        Optional<TlsFailure.Found> trouble = usable.isEmpty()
+                ? Optional.of(new TlsFailure.Found(TlsFailure.TLSA_INVALID, "none of the TLSA records of " + host + " can be used"))
+                : Optional.empty();
+        return Optional.of(new Courier.Demand.Use(policy, true, applied(found.records()), false, trouble));
     }
 
     private Courier.Demand mtaSts(Domain domain, String host, boolean authentic, TlsPolicy usual) {
-        Optional<Policy> policy = policies.policy(domain);
+        MtaSts.Finding finding = policies.policy(domain);
+        Optional<Policy> policy = finding.policy();
+        if (policy.isEmpty() && finding.trouble().isPresent()) {
+            // RFC 8461 §5.1: it goes as if there were no policy; its owner wants to know (RFC 8460 §4.3.2.2).
+            return new Courier.Demand.Use(usual, authentic, new AppliedPolicy("sts", List.of(), List.of()), false, finding.trouble());
+        }
         if (policy.isEmpty() || policy.get().mode() == Policy.Mode.NONE) {
-            return new Courier.Demand.Use(usual, authentic, AppliedPolicy.NONE, false);
+            return Courier.Demand.Use.usual(usual, authentic);
         }
         boolean enforced = policy.get().mode() == Policy.Mode.ENFORCE;
         boolean named = policy.get().allows(host);
+        String why = "the MTA-STS policy of " + domain + " does not name " + host;
+        if (!named && enforced) {
+            return new Courier.Demand.Skip(why, false, applied(policy.get()));
+        }
         if (!named) {
-            String why = "the MTA-STS policy of " + domain + " does not name " + host;
-            if (enforced) {
-                return new Courier.Demand.Skip(why, false, applied(policy.get()));
-            }
             log.info("mta-sts.testing", "domain", domain, "host", host, "cause", why);
         }
+        Optional<TlsFailure.Found> trouble =
+                named ? Optional.empty() : Optional.of(new TlsFailure.Found(TlsFailure.VALIDATION_FAILURE, why));
         TlsPolicy needed = enforced ? new TlsPolicy.Verified(List.of(host)) : usual;
-        return new Courier.Demand.Use(needed, authentic || named, applied(policy.get()), !enforced);
+        return new Courier.Demand.Use(needed, authentic || named, applied(policy.get()), !enforced, trouble);
     }
 
     /** RFC 8460 §4.5. */

@@ -18,6 +18,7 @@ import io.mailserver.tlsrpt.TlsReportWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,9 +36,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends our TLS reports of the day before (RFC 8460), one to each domain that asks for it by mail, each once: to be called from time to
- * time. They are signed as all mail of the first domain's postmaster (§3), and go whatever is wrong with the recipient's TLS, because that
- * is what they tell of (§5.3). Blocks for the database, the DNS and the queue.
+ * Sends our TLS reports of the day before (RFC 8460), one to each domain that asks for it, by mail and by https, each once: to be called
+ * from time to time. Mail is signed as all mail of the first domain's postmaster (§3), and goes whatever is wrong with the recipient's
+ * TLS, because that is what it tells of (§5.3). Where nobody takes a report, it is tried again until the day is over (§5.5). Blocks for
+ * the database, the DNS, the queue and web servers.
  */
 public final class TlsReportSending {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
@@ -46,11 +48,20 @@ public final class TlsReportSending {
 
     private final ReportSending.Parts parts;
     private final Resolver resolver;
+    private final Posting posting;
+
+    /** Hands a packed report to a web server (RFC 8460 §5.4). */
+    @FunctionalInterface
+    public interface Posting {
+        /** @throws IOException it was not taken */
+        void post(URI where, byte[] gzip) throws IOException;
+    }
 
     /** @param resolver for the records of domains that want reports */
-    public TlsReportSending(ReportSending.Parts parts, Resolver resolver) {
+    public TlsReportSending(ReportSending.Parts parts, Resolver resolver, Posting posting) {
         this.parts = parts;
         this.resolver = resolver;
+        this.posting = posting;
     }
 
     /** Sends what is due and was not sent; trouble is logged and tried again next time. */
@@ -78,25 +89,45 @@ public final class TlsReportSending {
     }
 
     private void send(Domain domain, List<Counted> counted, long day, Address sender) throws IOException {
-        List<String> wanted = ReportingPolicy.of(domain, resolver).map(ReportingPolicy::mail).orElse(List.of());
-        if (wanted.isEmpty()) {
+        ReportingPolicy wanted = ReportingPolicy.of(domain, resolver).orElse(new ReportingPolicy(List.of(), List.of()));
+        if (wanted.mail().isEmpty() && wanted.https().isEmpty()) {
             return; // asked again until the day is over: a record may be new, or its name server silent
         }
         Instant begin = Instant.ofEpochSecond(day * DAY_SECONDS);
         Instant end = begin.plusSeconds(DAY_SECONDS - 1);
         String id = begin.getEpochSecond() + ".tls." + domain + "@" + parts.host();
-        byte[] json = TlsReportWriter.write(parts.host().ascii(), sender.toString(), id, begin, end, results(domain, counted));
-        // RFC 8460 §5.1
-        String name = parts.host() + "!" + domain + "!" + begin.getEpochSecond() + "!" + end.getEpochSecond() + ".json.gz";
-        byte[] message = message(domain, sender, wanted, id, name, gzip(json)).getBytes(StandardCharsets.US_ASCII);
-        List<Recipient> recipients = wanted.stream().map(TlsReportSending::recipient).toList();
+        byte[] gzip = gzip(TlsReportWriter.write(parts.host().ascii(), sender.toString(), id, begin, end, results(domain, counted)));
+        List<String> took = new ArrayList<>();
+        wanted.https().stream().filter(where -> isPosted(where, gzip)).map(URI::toString).forEach(took::add);
+        if (!wanted.mail().isEmpty()) {
+            // RFC 8460 §5.1
+            String name = parts.host() + "!" + domain + "!" + begin.getEpochSecond() + "!" + end.getEpochSecond() + ".json.gz";
+            mail(message(domain, sender, wanted.mail(), id, name, gzip), begin, sender, wanted.mail());
+            took.addAll(wanted.mail());
+        }
+        if (!took.isEmpty()) {
+            parts.reports().markSent(Reports.Kind.TLS, domain, day);
+            parts.log().info("report.tls-sent", "domain", domain, "id", id, "recipients", took);
+        }
+    }
+
+    private boolean isPosted(URI where, byte[] gzip) {
+        try {
+            posting.post(where, gzip);
+            return true;
+        } catch (IOException e) {
+            parts.log().info("report.not-posted", "url", where, "cause", e.toString());
+            return false;
+        }
+    }
+
+    private void mail(String text, Instant begin, Address sender, List<String> addresses) throws IOException {
+        List<Recipient> recipients = addresses.stream().map(TlsReportSending::recipient).toList();
         QueueEnvelope envelope = new QueueEnvelope("tls-report-" + begin.getEpochSecond(), "", Optional.of(sender),
                 MailParameters.NONE.with(Handling.USUAL.with(Handling.Tls.OPTIONAL)), recipients);
-        try (OctetContent content = new OctetContent(message)) {
+        try (OctetContent content = new OctetContent(text.getBytes(StandardCharsets.US_ASCII))) {
             parts.outbound().accept(envelope, "", content).release();
         }
-        parts.reports().markSent(Reports.Kind.TLS, domain, day);
-        parts.log().info("report.tls-sent", "domain", domain, "id", id, "recipients", wanted);
     }
 
     private static Recipient recipient(String address) {

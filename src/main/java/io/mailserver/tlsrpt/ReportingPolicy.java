@@ -5,6 +5,9 @@ import io.mailserver.dns.DnsName;
 import io.mailserver.dns.Rdata;
 import io.mailserver.dns.RecordType;
 import io.mailserver.dns.Resolver;
+import io.mailserver.net.Network;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +18,15 @@ import java.util.Optional;
  * Where a domain wants reports: its record {@code _smtp._tls} (RFC 8460 §3).
  *
  * @param mail addresses
- * @param other other URIs, such as of https
+ * @param https where they are posted to
  */
-public record ReportingPolicy(List<String> mail, List<String> other) {
+public record ReportingPolicy(List<String> mail, List<URI> https) {
     private static final Duration DNS_TIME = Duration.ofSeconds(20);
     private static final int MAX_DESTINATIONS = 5;
 
     public ReportingPolicy {
         mail = List.copyOf(mail);
-        other = List.copyOf(other);
+        https = List.copyOf(https);
     }
 
     /** That of a domain; empty where it has none, or not exactly one. Blocks for the DNS. */
@@ -36,7 +39,7 @@ public record ReportingPolicy(List<String> mail, List<String> other) {
 
     static ReportingPolicy parse(String record) {
         List<String> mail = new ArrayList<>();
-        List<String> other = new ArrayList<>();
+        List<URI> https = new ArrayList<>();
         for (String field : record.split(";", -1)) {
             String trimmed = field.strip();
             if (!trimmed.startsWith("rua=")) {
@@ -48,12 +51,27 @@ public record ReportingPolicy(List<String> mail, List<String> other) {
                 String address = isMail ? each.substring("mailto:".length()) : "";
                 if (isMail && mail.size() < MAX_DESTINATIONS && isPlain(address)) {
                     mail.add(address);
-                } else if (!isMail && other.size() < MAX_DESTINATIONS) {
-                    other.add(each);
+                } else if (!isMail && https.size() < MAX_DESTINATIONS) {
+                    web(each).ifPresent(https::add);
                 }
             }
         }
-        return new ReportingPolicy(mail, other);
+        return new ReportingPolicy(mail, https);
+    }
+
+    /** A URL of https to a name, on the port that everybody uses for it, and without a login: nothing else is posted to (RFC 8460 §3). */
+    private static Optional<URI> web(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean usual = "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null
+                    && (uri.getPort() == -1 || uri.getPort() == 443);
+            return usual && Domain.parse(uri.getHost()).isPresent() && Network.parseAddress(uri.getHost()).isEmpty()
+                    && text.chars().allMatch(c -> c < 0x7f)
+                    ? Optional.of(uri)
+                    : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isPlain(String address) {

@@ -8,6 +8,7 @@ import io.mailserver.base.OctetContent;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.config.SendingConfig;
 import io.mailserver.doctor.ServerFacts;
+import io.mailserver.log.RecentErrors;
 import io.mailserver.log.Trace;
 import io.mailserver.queue.Change;
 import io.mailserver.queue.QueueAdmin;
@@ -128,6 +129,7 @@ final class TestOperations implements AutoCloseable, ServerControl {
                 List.of(new ServerStatus.Certificate(
                         List.of("mail.example.com"), Optional.empty(), Instant.parse("2026-03-01T00:00:00Z"), true)),
                 1L << 30,
+                new RecentErrors.Summary(0, List.of()),
                 List.of("the AOT cache was rejected"));
     }
 

@@ -18,14 +18,14 @@ import java.util.Optional;
 public final class RunningServer implements AutoCloseable {
     public static final Domain DOMAIN = new Domain("example.com");
 
-    private static final String LISTENERS = """
-            [{service: smtp, port: 0, address: 127.0.0.1, label: a},
+    private static final String SOME_LISTENERS = """
+            [{service: smtp, port: SMTP, address: 127.0.0.1, label: a},
              {service: submission, port: 0, address: 127.0.0.1, label: b},
              {service: submissions, port: 0, address: 127.0.0.1, label: c},
              {service: imap, port: 0, address: 127.0.0.1, label: d},
              {service: imaps, port: 0, address: 127.0.0.1, label: e},
              {service: http, port: 0, address: 127.0.0.1, label: f},
-             {service: https, port: 0, address: 127.0.0.1, label: g},
+             {service: https, port: HTTPS, address: 127.0.0.1, label: g},
              {service: pop3, port: 0, address: 127.0.0.1, label: h},
              {service: pop3s, port: 0, address: 127.0.0.1, label: i}]""";
 
@@ -35,21 +35,35 @@ public final class RunningServer implements AutoCloseable {
     private final ServerLog log;
     private final Server server;
     private final Path data;
+    private final Domain domain;
 
-    private RunningServer(Path data, Map<String, String> sets) {
+    private RunningServer(Path data, Domain domain, Map<String, String> sets) {
         this.data = data;
+        this.domain = domain;
         log = LogFormat.CONSOLE.open(output, time, Level.INFO);
         // No test asks the machine's resolver: at port 1 nobody answers, at once.
         // Run by root on a machine with a user mailserver, the server would become that user, and all other tests of this JVM with it.
-        Map<String, String> all = new LinkedHashMap<>(Map.of("listeners", LISTENERS, "user", "root", "dns.servers", "[127.0.0.1:1]"));
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "listeners", listeners("127.0.0.1", 0, 0), "user", "root", "dns.servers", "[127.0.0.1:1]"));
         all.putAll(sets);
         Locations locations = Locations.find(Optional.empty(), Optional.of(data), all, false);
-        server = Server.start(new ServerOptions(locations, Optional.of(DOMAIN), "test", false, secrets::add), log, time);
+        server = Server.start(new ServerOptions(locations, Optional.of(domain), "test", false, secrets::add), log, time);
     }
 
     /** @param sets configuration besides the listeners */
     public static RunningServer start(Path data, Map<String, String> sets) {
-        return new RunningServer(data, sets);
+        return new RunningServer(data, DOMAIN, sets);
+    }
+
+    /** @param domain its first domain, instead of {@link #DOMAIN} */
+    public static RunningServer start(Path data, Domain domain, Map<String, String> sets) {
+        return new RunningServer(data, domain, sets);
+    }
+
+    /** The listeners that this class knows, elsewhere; ports that are 0 are chosen by the system. */
+    public static String listeners(String address, int smtpPort, int httpsPort) {
+        return SOME_LISTENERS.replace("127.0.0.1", address).replace("HTTPS", Integer.toString(httpsPort))
+                .replace("SMTP", Integer.toString(smtpPort));
     }
 
     public Server server() {
@@ -102,9 +116,9 @@ public final class RunningServer implements AutoCloseable {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    /** The Maildir of an account of {@link #DOMAIN}. */
+    /** The Maildir of an account of its first domain. */
     public Path maildir(String user) {
-        return data.resolve("accounts").resolve(DOMAIN.ascii()).resolve(user).resolve("Maildir");
+        return data.resolve("accounts").resolve(domain.ascii()).resolve(user).resolve("Maildir");
     }
 
     @Override

@@ -75,6 +75,30 @@ class DnsCommandsTest {
                 .isGreaterThan(5);
     }
 
+    @Test
+    void doctorTellsWhatTheServerKnowsOfErrorsAndOfABlockedPort() {
+        String now = time.now().toString();
+        application.outcomes.put("status", outcome("""
+                {"hostname": "mail.example.com", "freeBytes": 99999999999, "errors": {"count": 2, "last": [
+                 {"at": "2020-01-01T00:00:00Z", "text": "old.trouble"}, {"at": "%s", "text": "queue.not-recorded message=Q1"}]}}
+                """.formatted(now)));
+        application.outcomes.put("queue.stats", outcome("""
+                {"messages": 3, "advice": "none of 3 unrelated destinations could be connected to"}
+                """));
+        assertThat(run(1, "doctor", "example.com", "--dns", server()))
+                .contains("warn  log          2 errors in the log since the start; the last: " + now + " queue.not-recorded message=Q1\n")
+                .doesNotContain("old.trouble")
+                .contains("fail  port 25      none of 3 unrelated destinations could be connected to\n")
+                .contains("-> see docs/sending.md, \"Behind a provider who blocks port 25\"")
+                .contains("warn  outside      no server could be tried: gmail.com");
+        assertThat(run(1, "doctor", "example.com", "--dns", server(), "--outside", "example.org"))
+                .contains("no server could be tried: example.org").doesNotContain("gmail");
+    }
+
+    private static Outcome outcome(String json) {
+        return new Outcome(true, List.of(), new JsonMapper().readTree(json), "");
+    }
+
     private String server() {
         return "127.0.0.1:" + dns.address().getPort();
     }

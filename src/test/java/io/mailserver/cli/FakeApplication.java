@@ -6,7 +6,9 @@ import io.mailserver.simulation.ManualTime;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,8 @@ final class FakeApplication implements Application {
     final List<String> asked = new ArrayList<>();
     Time time = new ManualTime(Instant.parse("2026-01-02T03:04:05Z"));
     Outcome outcome = new Outcome(true, List.of(), JsonNodeFactory.instance.nullNode(), "");
+    /** Those of single operations, before {@link #outcome}. */
+    final Map<String, Outcome> outcomes = new HashMap<>();
 
     @Override
     public String version() {
@@ -37,7 +41,7 @@ final class FakeApplication implements Application {
             @Override
             public Outcome run(String operation, JsonNode arguments, @Nullable Consumer<String> live) {
                 asked.add(operation + " " + arguments);
-                return outcome;
+                return outcomes.getOrDefault(operation, outcome);
             }
 
             @Override

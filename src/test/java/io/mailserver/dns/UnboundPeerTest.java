@@ -1,16 +1,13 @@
 package io.mailserver.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mailserver.base.SystemTime;
 import io.mailserver.dns.ResolverSettings.Limits;
 import io.mailserver.dns.ResolverSettings.NameServer;
-import io.mailserver.simulation.PeerProcess;
+import io.mailserver.simulation.Unbound;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +49,7 @@ class UnboundPeerTest {
             """;
 
     private final SystemTime time = new SystemTime();
-    private final List<Process> running = new ArrayList<>();
+    private final List<Unbound> running = new ArrayList<>();
     private CachingResolver trusting;
     private CachingResolver ourselves;
 
@@ -61,16 +58,15 @@ class UnboundPeerTest {
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        assumeTrue(has("unbound"), "missing: apt install unbound");
-        assumeTrue(has("ldns-signzone"), "missing: apt install ldnsutils");
-        Files.writeString(folder.resolve("signed"), SIGNED);
         Files.writeString(folder.resolve("plain"), PLAIN);
-        shell("K=$(ldns-keygen -a ECDSAP256SHA256 -k signed.example) && ldns-signzone -f good signed $K && cp $K.key anchor"
-                + " && sed '/^bad\\./s/192\\.0\\.2\\.2$/192.0.2.66/' good > changed");
+        Path unsigned = Files.writeString(folder.resolve("signed.example"), SIGNED);
+        Unbound.sign(folder, unsigned.getFileName().toString(), "good");
+        Files.writeString(folder.resolve("changed"),
+                Files.readString(folder.resolve("good")).replaceAll("(?m)^(bad\\..*192\\.0\\.2\\.)2$", "$1" + "66"));
         assertThat(Files.readString(folder.resolve("changed"))).contains("192.0.2.66");
         String anchor = Files.readString(folder.resolve("anchor"));
-        trusting = new CachingResolver(ResolverSettings.of(List.of(new NameServer(unbound("validator iterator", "no"), true))), time);
-        NameServers plain = new NameServers(List.of(new NameServer(unbound("iterator", "yes"), true)), WAIT, true);
+        trusting = new CachingResolver(ResolverSettings.of(List.of(new NameServer(unbound("validator iterator", false), true))), time);
+        NameServers plain = new NameServers(List.of(new NameServer(unbound("iterator", true), true)), WAIT, true);
         ourselves = new CachingResolver(Validator.withAnchors(plain, anchor, time), Limits.DEFAULTS, time);
         for (CachingResolver resolver : List.of(trusting, ourselves)) {
             Awaitility.await().atMost(WAIT).until(() -> resolver.resolve(DnsName.of("plain.example"), RecordType.SOA, WAIT),
@@ -80,7 +76,7 @@ class UnboundPeerTest {
 
     @AfterAll
     void stop() {
-        running.forEach(Process::destroy);
+        running.forEach(Unbound::close);
         time.close();
     }
 
@@ -131,52 +127,10 @@ class UnboundPeerTest {
     }
 
     /** @param downstream whether clients are answered from the zones themselves, without any validation */
-    private InetSocketAddress unbound(String modules, String downstream) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        StringBuilder config = new StringBuilder("""
-                server:
-                  interface: 127.0.0.1
-                  port: %d
-                  do-daemonize: no
-                  chroot: ""
-                  username: ""
-                  directory: "%s"
-                  pidfile: ""
-                  use-syslog: no
-                  do-not-query-localhost: no
-                  num-threads: 1
-                  ede: yes
-                  module-config: "%s"
-                  trust-anchor-file: "%s/anchor"
-                remote-control:
-                  control-enable: no
-                """.formatted(port, folder, modules, folder));
-        for (String zone : List.of("signed.example changed", "plain.example plain")) {
-            String[] words = zone.split(" ", -1);
-            config.append("""
-                    auth-zone:
-                      name: "%s"
-                      zonefile: "%s/%s"
-                      for-downstream: %s
-                      for-upstream: yes
-                      fallback-enabled: no
-                    """.formatted(words[0], folder, words[1], downstream));
-        }
-        Path file = Files.writeString(folder.resolve("unbound-" + port + ".conf"), config);
-        running.add(new ProcessBuilder("/usr/sbin/unbound", "-d", "-c", file.toString())
-                .redirectErrorStream(true).redirectOutput(folder.resolve("unbound-" + port + ".log").toFile()).start());
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    private static boolean has(String program) throws IOException, InterruptedException {
-        return PeerProcess.run(new byte[0], List.of("sh", "-c", "PATH=$PATH:/usr/sbin; command -v " + program)).exitCode() == 0;
-    }
-
-    private void shell(String script) throws IOException, InterruptedException {
-        PeerProcess.Output output = PeerProcess.run(new byte[0], List.of("sh", "-c", "cd '" + folder + "' && " + script));
-        assertThat(output.exitCode()).as(output.err() + output.out()).isZero();
+    private InetSocketAddress unbound(String modules, boolean downstream) throws IOException, InterruptedException {
+        Unbound one = Unbound.start(
+                folder, Unbound.freePort(), modules, downstream, List.of("signed.example changed", "plain.example plain"));
+        running.add(one);
+        return one.address();
     }
 }

@@ -117,6 +117,35 @@ class DoctorTest {
     }
 
     @Test
+    void mailCanLeaveWhereOneServerElsewhereAnswers() throws IOException {
+        String zone = "dead.example MX 10 mx.dead.example.\nmx.dead.example A 127.0.0.9\n"
+                + "alive.example MX 20 mx.dead.example.\nalive.example MX 10 mx.alive.example.\nmx.alive.example A 127.0.0.1\n";
+        List<Domain> both = List.of(new Domain("dead.example"), new Domain("alive.example"), new Domain("none.example"));
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answer(server, "220 mx.alive.example", "250 mx.alive.example"));
+            OutsideChecks checks = new OutsideChecks(new ZoneText(zone), HOST, server.getLocalPort());
+            assertThat(checks.examine(both)).matches(DoctorTest::passed)
+                    .matches(finding -> finding.text().contains("a server of alive.example answers"));
+            assertThat(checks.examine(both.subList(0, 1))).matches(finding -> finding.level() == Level.FAIL)
+                    .matches(finding -> finding.text().contains("no other server can be reached"))
+                    .matches(finding -> finding.remedy().contains("block outgoing port 25"));
+            assertThat(checks.examine(both.subList(2, 3))).matches(finding -> finding.level() == Level.WARN)
+                    .matches(finding -> finding.text().contains("no server could be tried"));
+        }
+    }
+
+    @Test
+    void aServerThatRefusesUsIsNoBlockedPort() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answer(server, "554 5.7.1 your address is listed", ""));
+            OutsideChecks checks = new OutsideChecks(
+                    new ZoneText("a.example MX 10 mx.a.example.\nmx.a.example A 127.0.0.1\n"), HOST, server.getLocalPort());
+            assertThat(checks.examine(List.of(new Domain("a.example")))).matches(finding -> finding.level() == Level.WARN)
+                    .matches(finding -> finding.text().contains("your address is listed"));
+        }
+    }
+
+    @Test
     void aClosedPortIsAFailure() throws IOException {
         int closed;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

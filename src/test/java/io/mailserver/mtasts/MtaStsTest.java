@@ -8,6 +8,7 @@ import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDisk;
 import io.mailserver.simulation.ZoneText;
+import io.mailserver.smtpclient.TlsFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,14 +36,14 @@ class MtaStsTest {
 
     @Test
     void aPolicyInForceSurvivesARestartAndAPowerCut() throws IOException {
-        assertThat(fresh(disk.root()).policy(DOMAIN)).isPresent();
+        assertThat(fresh(disk.root()).policy(DOMAIN).policy()).isPresent();
         served = Optional.empty();
         ZoneText silent = new ZoneText("$SERVFAIL example.net");
         Path after = disk.restart().root();
-        MtaSts restarted = new MtaSts(silent, domain -> served, new PolicyFolder(after.resolve("mta-sts"), pool, log), time);
-        assertThat(restarted.policy(DOMAIN)).as("nobody answers").contains(Policy.parse(ENFORCE).orElseThrow());
+        MtaSts restarted = new MtaSts(silent, domain -> served(), new PolicyFolder(after.resolve("mta-sts"), pool, log), time, log);
+        assertThat(restarted.policy(DOMAIN).policy()).as("nobody answers").contains(Policy.parse(ENFORCE).orElseThrow());
         time.advance(Duration.ofDays(11));
-        assertThat(restarted.policy(DOMAIN)).as("it is over").isEmpty();
+        assertThat(restarted.policy(DOMAIN).policy()).as("it is over").isEmpty();
     }
 
     @Test
@@ -57,7 +58,7 @@ class MtaStsTest {
         assertThat(fetched).isEqualTo(2);
         served = Optional.empty();
         time.advance(Duration.ofDays(9));
-        assertThat(policies.policy(DOMAIN)).as("good for ten days more").isPresent();
+        assertThat(policies.policy(DOMAIN).policy()).as("good for ten days more").isPresent();
         assertThat(fetched).as("tried in vain").isEqualTo(3);
     }
 
@@ -67,10 +68,29 @@ class MtaStsTest {
         zone.add("_mta-sts.example.net. TXT \"v=STSv1; id=2;\"");
         served = Optional.of(ENFORCE.replace("enforce", "none"));
         ZoneText changed = new ZoneText("_mta-sts.example.net. TXT \"v=STSv1; id=2;\"");
-        MtaSts restarted = new MtaSts(changed, domain -> served, folder(disk.root()), time);
-        assertThat(restarted.policy(DOMAIN).orElseThrow().mode()).isEqualTo(Policy.Mode.NONE);
-        MtaSts again = new MtaSts(changed, domain -> Optional.empty(), folder(disk.root()), time);
-        assertThat(again.policy(DOMAIN).orElseThrow().mode()).isEqualTo(Policy.Mode.NONE);
+        MtaSts restarted = new MtaSts(changed, domain -> served(), folder(disk.root()), time, log);
+        assertThat(restarted.policy(DOMAIN).policy().orElseThrow().mode()).isEqualTo(Policy.Mode.NONE);
+        MtaSts again = new MtaSts(changed, domain -> {
+            throw new PolicyException(TlsFailure.STS_POLICY_FETCH_ERROR, "nobody answers");
+        }, folder(disk.root()), time, log);
+        assertThat(again.policy(DOMAIN).policy().orElseThrow().mode()).isEqualTo(Policy.Mode.NONE);
+    }
+
+    @Test
+    void aPolicyThatCannotBeHadIsTroubleUntilThereIsOne() {
+        MtaSts policies = fresh(disk.root());
+        served = Optional.empty();
+        assertThat(policies.policy(DOMAIN)).isEqualTo(new MtaSts.Finding(
+                Optional.empty(), Optional.of(new TlsFailure.Found(TlsFailure.STS_POLICY_FETCH_ERROR, "nobody answers"))));
+        served = Optional.of("version: STSv1\r\nmode: strict\r\n");
+        assertThat(policies.policy(DOMAIN).trouble()).as("not asked again for five minutes").map(TlsFailure.Found::failure)
+                .contains(TlsFailure.STS_POLICY_FETCH_ERROR);
+        time.advance(Duration.ofMinutes(5));
+        assertThat(policies.policy(DOMAIN).trouble()).map(TlsFailure.Found::failure).contains(TlsFailure.STS_POLICY_INVALID);
+        served = Optional.of(ENFORCE);
+        time.advance(Duration.ofMinutes(5));
+        assertThat(policies.policy(DOMAIN).trouble()).isEmpty();
+        assertThat(policies.policy(DOMAIN).policy()).isPresent();
     }
 
     @Test
@@ -89,8 +109,12 @@ class MtaStsTest {
     private MtaSts fresh(Path root) {
         return new MtaSts(zone, domain -> {
             fetched++;
-            return served;
-        }, folder(root), time);
+            return served();
+        }, folder(root), time, log);
+    }
+
+    private String served() throws PolicyException {
+        return served.orElseThrow(() -> new PolicyException(TlsFailure.STS_POLICY_FETCH_ERROR, "nobody answers"));
     }
 
     private PolicyFolder folder(Path root) {

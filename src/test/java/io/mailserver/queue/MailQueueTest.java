@@ -379,4 +379,28 @@ class MailQueueTest {
             assertThat(world.peer.messages()).hasSize(1);
         }
     }
+
+    @Test
+    void whatWasGivenUpBeginsAnewWhenTheOperatorWantsIt() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.schedule = new RetrySchedule(
+                    List.of(Duration.ofMinutes(5)), Duration.ofDays(5), Duration.ofDays(1), 2, Duration.ofHours(4), Duration.ofDays(14));
+            world.peer.answer("RCPT", Collections.nCopies(3, "450 4.2.1 Not now").toArray(String[]::new));
+            QueueId id = world.send(Letters.later(world.time.now().plus(Duration.ofHours(9)), "bob@example.net"), TEXT);
+            world.time.advance(Duration.ofHours(9));
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofMinutes(6));
+            await().atMost(WAIT).until(() -> world.log.events("queue.failed").size() == 1 && world.queue.connections() == 0);
+            world.time.advance(Duration.ofDays(6));
+            assertThat(world.queue.admin().requeue(QueueFilter.ALL)).isEqualTo(1);
+            assertThat(world.store.states(id)).as("one of them is left").isEmpty();
+            await().atMost(WAIT).until(() -> world.log.events("queue.deferred").size() == 2 && world.queue.connections() == 0);
+            QueueAdmin.Item again = world.queue.admin().list(QueueFilter.ALL, 9).items().getFirst();
+            assertThat(again.state().attempts()).isEqualTo(1);
+            assertThat(again.message().begun()).as("has five days again").isEqualTo(again.message().created());
+            world.time.advance(Duration.ofMinutes(6));
+            await().atMost(WAIT).until(() -> world.peer.messages().size() == 1);
+            assertThat(world.peer.messages()).containsExactly("Received: by mx.example.com\r\n" + TEXT);
+        }
+    }
 }

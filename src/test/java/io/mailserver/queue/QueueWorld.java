@@ -4,6 +4,7 @@ import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.mtasts.MtaSts;
+import io.mailserver.mtasts.PolicyException;
 import io.mailserver.mtasts.PolicyFolder;
 import io.mailserver.simulation.ManualTime;
 import io.mailserver.simulation.RecordingLog;
@@ -15,6 +16,7 @@ import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
 import io.mailserver.smtpclient.ClientTls;
 import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,8 +87,7 @@ final class QueueWorld implements AutoCloseable {
                 new ClientTls(trust),
                 new TransportSecurity(
                         zone, new MtaSts(
-                                zone, domain -> Optional.ofNullable(policies.get(domain.ascii())),
-                                new PolicyFolder(disk.root().resolve("mta-sts"), pool, log), time), time, log),
+                                zone, this::policy, new PolicyFolder(disk.root().resolve("mta-sts"), pool, log), time, log), time, log),
                 (domain, policy, host, failure) -> tlsResults.add(domain + " " + policy.type() + " " + host + " "
                         + failure.map(found -> found.failure().word()).orElse("ok")),
                 () -> new Courier.Settings(
@@ -99,6 +100,14 @@ final class QueueWorld implements AutoCloseable {
                 store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
                 suspended::contains, this::sign, followed(),
                 "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination, rules), new Random(2), time, log));
+    }
+
+    private String policy(Domain domain) throws PolicyException {
+        String text = policies.get(domain.ascii());
+        if (text == null) {
+            throw new PolicyException(TlsFailure.STS_POLICY_FETCH_ERROR, "no policy");
+        }
+        return text;
     }
 
     private byte[] sign(byte[] message) {

@@ -133,6 +133,28 @@ class TransportSecurityTest {
                 "sts mx.example.net certificate-host-mismatch");
         assertReported(ScriptedPeer.usual(), GOOD, ENFORCE.replace("enforce", "testing"), "sts mx.example.net starttls-not-supported");
         assertReported(peer(GOOD), GOOD, ENFORCE.replace("mx: mx.", "mx: other."), "sts mx.example.net validation-failure");
+        assertReported(peer(GOOD), GOOD, ENFORCE.replace("mx: mx.", "mx: other.").replace("enforce", "testing"),
+                "sts mx.example.net validation-failure");
+        assertReported(peer(GOOD), GOOD, ENFORCE.replace("enforce", "strict"), "sts mx.example.net sts-policy-invalid");
+        try (ScriptedPeer peer = peer(GOOD);
+                QueueWorld world = new QueueWorld(peer)) {
+            policy(world, ENFORCE);
+            world.policies.clear();
+            assertDelivered(world);
+            assertThat(world.tlsResults).containsExactly("example.net sts mx.example.net sts-policy-fetch-error");
+        }
+        try (ScriptedPeer peer = peer(GOOD);
+                QueueWorld world = new QueueWorld(peer)) {
+            dane(world, peer, "3 1 9 " + GOOD.tlsa311());
+            assertDelivered(world);
+            assertThat(world.tlsResults).containsExactly("example.net tlsa mx.example.net tlsa-invalid");
+        }
+        try (ScriptedPeer peer = peer(GOOD);
+                QueueWorld world = new QueueWorld(peer)) {
+            world.zone.add("$AUTHENTIC example.net\n$SERVFAIL _tcp.mx.example.net");
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.tlsResults.contains("example.net tlsa mx.example.net dnssec-invalid"));
+        }
         try (ScriptedPeer peer = peer(GOOD);
                 QueueWorld world = new QueueWorld(peer)) {
             dane(world, peer, "3 1 1 " + WRONG_NAME.tlsa311());

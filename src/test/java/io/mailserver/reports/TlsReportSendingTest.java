@@ -20,15 +20,20 @@ import io.mailserver.smtp.Handling;
 import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.tlsrpt.AppliedPolicy;
 import io.mailserver.tlsrpt.TlsReport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,12 +50,18 @@ class TlsReportSendingTest {
     private final ZoneText zone = new ZoneText("""
             _smtp._tls.example.com TXT "v=TLSRPTv1; rua=mailto:tls@reports.example,https://reports.example/tls"
             _smtp._tls.web.example TXT "v=TLSRPTv1;rua=https://reports.example/tls"
+            _smtp._tls.port.example TXT "v=TLSRPTv1;rua=https://reports.example:8080/tls"
+            _smtp._tls.literal.example TXT "v=TLSRPTv1;rua=https://127.0.0.1/tls"
+            _smtp._tls.login.example TXT "v=TLSRPTv1;rua=https://me:you@reports.example/tls"
+            _smtp._tls.plain.example TXT "v=TLSRPTv1;rua=http://reports.example/tls"
             _smtp._tls.twice.example TXT "v=TLSRPTv1;rua=mailto:a@twice.example"
             _smtp._tls.twice.example TXT "v=TLSRPTv1;rua=mailto:b@twice.example"
             """);
     private final List<QueueEnvelope> envelopes = new ArrayList<>();
     private final List<byte[]> messages = new ArrayList<>();
+    private final Map<String, TlsReport> posted = new LinkedHashMap<>();
     private boolean enabled = true;
+    private boolean takes = true;
     private AccountSystem accounts;
     private TlsCounts counts;
 
@@ -107,14 +118,56 @@ class TlsReportSendingTest {
     }
 
     @Test
-    void whoDoesNotAskByMailGetsNothing() {
-        for (String domain : List.of("web.example", "twice.example", "silent.example")) {
+    void whoAsksByHttpsHasItPosted() {
+        for (String domain : List.of("example.com", "web.example")) {
+            counts.seen(new Domain(domain), AppliedPolicy.NONE, "mx." + domain, Optional.empty());
+        }
+        counts.write();
+        time.advance(Duration.ofHours(13));
+        takes = false;
+        sending().step();
+        assertThat(posted).isEmpty();
+        assertThat(envelopes).as("the mail is enough").hasSize(1);
+        assertThat(log.events("report.not-posted")).hasSize(2);
+        takes = true;
+        sending().step();
+        sending().step();
+        assertThat(posted.keySet()).as("tried again until somebody takes it").containsExactly("https://reports.example/tls");
+        assertThat(posted.values()).singleElement().satisfies(report -> {
+            assertThat(report.policies()).extracting(TlsReport.Policy::domain).containsExactly("web.example");
+            assertThat(report.successful()).isEqualTo(1);
+        });
+        assertThat(envelopes).hasSize(1);
+    }
+
+    @Test
+    void whereNobodyMayBeLedNothingIsPosted() {
+        for (String domain : List.of("port.example", "literal.example", "login.example", "plain.example")) {
+            counts.seen(new Domain(domain), AppliedPolicy.NONE, "mx." + domain, Optional.empty());
+        }
+        counts.write();
+        time.advance(Duration.ofHours(13));
+        sending().step();
+        assertThat(posted).isEmpty();
+        assertThat(log.events("report.not-posted")).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotAskGetsNothing() {
+        for (String domain : List.of("twice.example", "silent.example")) {
             counts.seen(new Domain(domain), AppliedPolicy.NONE, "mx." + domain, Optional.empty());
         }
         counts.write();
         time.advance(Duration.ofHours(13));
         sending().step();
         assertThat(envelopes).isEmpty();
+    }
+
+    private void post(URI where, byte[] gzip) throws IOException {
+        if (!takes) {
+            throw new IOException("status 503");
+        }
+        posted.put(where.toString(), read(gzip));
     }
 
     private TlsReportSending sending() {
@@ -134,7 +187,15 @@ class TlsReportSendingTest {
             }
         };
         return new TlsReportSending(new ReportSending.Parts(accounts.reports(), accounts.domains(), new ReportDestinations(zone), outbound,
-                HOST, "test 1", () -> enabled, time, log), zone);
+                HOST, "test 1", () -> enabled, time, log), zone, this::post);
+    }
+
+    private static TlsReport read(byte[] gzip) throws IOException {
+        try (InputStream json = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            return TlsReport.read(json);
+        } catch (TlsReport.ReportException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A message that nobody waits for. */

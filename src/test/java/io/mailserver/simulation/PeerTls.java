@@ -5,12 +5,16 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,8 +33,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * @param server for the peer
  * @param certificate what it shows
+ * @param key its private key
  */
-public record PeerTls(SSLContext server, X509Certificate certificate) {
+public record PeerTls(SSLContext server, X509Certificate certificate, PrivateKey key) {
     private static final char[] PASSWORD = "test".toCharArray();
 
     /** For these DNS names, good from 2020 to 2040. */
@@ -47,7 +52,7 @@ public record PeerTls(SSLContext server, X509Certificate certificate) {
             managers.init(store, PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
-            return new PeerTls(context, certificate);
+            return new PeerTls(context, certificate, keys.getPrivate());
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
@@ -55,7 +60,7 @@ public record PeerTls(SSLContext server, X509Certificate certificate) {
 
     private static X509Certificate certificate(KeyPair keys, String... names)
             throws IOException, OperatorCreationException, GeneralSecurityException {
-        X500Principal subject = new X500Principal("CN=peer");
+        X500Principal subject = new X500Principal("CN=" + names[0]);
         GeneralName[] alternatives =
                 Arrays.stream(names).map(name -> new GeneralName(GeneralName.dNSName, name)).toArray(GeneralName[]::new);
         return new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(
@@ -89,5 +94,25 @@ public record PeerTls(SSLContext server, X509Certificate certificate) {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Its certificate as a PEM file has it. */
+    public String pem() {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Writes certificate and key into one PEM file. */
+    public Path write(Path file) throws IOException {
+        return Files.writeString(file, pem() + pem("PRIVATE KEY", key.getEncoded()));
+    }
+
+    private static String pem(String label, byte[] der) {
+        byte[] lineEnd = {'\n'};
+        String base64 = Base64.getMimeEncoder(64, lineEnd).encodeToString(der);
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 }
