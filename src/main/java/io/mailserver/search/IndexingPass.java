@@ -26,8 +26,8 @@ final class IndexingPass {
     private static final int STEP_MESSAGES = 50;
 
     private static final int WRITE_OCTETS = 1 << 20;
-    /** Fewer texts of expunged messages are not worth writing the file anew. */
-    private static final int MIN_GONE = 500;
+    /** Fewer texts of expunged messages, and fewer than one in so many, are not worth writing the file anew. */
+    private static final int MIN_GONE = 16;
 
     private final AccountMail mail;
     private final TextFile file;
@@ -66,7 +66,7 @@ final class IndexingPass {
             }
             progress.done.put(info.id(), list.highestModSeq());
         }
-        if (file.count() > messages + messages / 4 + MIN_GONE) {
+        if (file.count() > messages + messages / MIN_GONE + MIN_GONE) {
             removeGone();
         }
         return false;

@@ -199,6 +199,15 @@ interface Index extends AutoCloseable {
     Map<Long, Long> threads(Set<Long> hashes) throws StoreException;
 
     /**
+     * Removes hashes of Message-IDs whose threads have no email any more: an answer that comes yet begins a thread of its own.
+     *
+     * @param worth where there are not more hashes than this, nothing is done
+     * @param most so many at a time
+     * @return how many were removed
+     */
+    int trimMessageIds(long worth, int most) throws StoreException;
+
+    /**
      * Makes changes, all or none.
      *
      * @param synced whether they, and all before them, must survive a power cut

@@ -253,6 +253,25 @@ final class JdbcIndex implements Index {
     }
 
     @Override
+    public int trimMessageIds(long worth, int most) throws StoreException {
+        long[] count = {0};
+        db.read(c -> {
+            c.query("SELECT count(*) FROM message_ids WHERE account = ?", row -> count[0] = row.getLong(1), account);
+            return count;
+        });
+        if (count[0] <= worth) {
+            return 0;
+        }
+        return db.write(false, c -> c.update(
+                "DELETE FROM message_ids WHERE account = ? AND hash IN (SELECT hash FROM message_ids WHERE account = ?"
+                        + " AND thread NOT IN (SELECT thread FROM emails WHERE account = ?) LIMIT ?)",
+                account,
+                account,
+                account,
+                most));
+    }
+
+    @Override
     public void commit(List<Write> writes, boolean synced) throws StoreException {
         db.write(synced, c -> {
             IndexLog.Entry logged = log.entry(c);

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What is volatile is read by any thread; everything else is guarded by the account's lock.
  */
 final class OpenMailbox {
+    /** Fewer hashes of Message-IDs beyond what the emails can have are left where they are: some 20 octets each. */
+    private static final int WORTH_TRIMMING = 1_000;
+
+    /** At the end of an account, which nobody waits for, but which others may wait for to begin again. */
+    private static final int TRIMMED_AT_ONCE = 50_000;
+
     /** Expunges that are remembered one by one: years of a person's. */
     static final int MAX_GONE = 4_000;
 
@@ -323,7 +329,7 @@ final class OpenMailbox {
         }
     }
 
-    /** RFC 7162 §3.2.5.2: a server need not remember each expunge for ever. */
+    /** What nobody asks for any more. RFC 7162 §3.2.5.2: a server need not remember each expunge for ever. */
     static void forgetGone(Map<Integer, OpenMailbox> mailboxes, Index index) throws StoreException {
         for (Map.Entry<Integer, Long> surplus : index.surplusGone(MAX_GONE, KEPT_GONE).entrySet()) {
             OpenMailbox mailbox = mailboxes.get(surplus.getKey());
@@ -333,6 +339,9 @@ final class OpenMailbox {
                 forgotten.accept();
             }
         }
+        // Each email has two at most, its own and that of the message it answers: what is far above is of emails that are gone.
+        long messages = mailboxes.values().stream().mapToLong(mailbox -> mailbox.figures.messages()).sum();
+        index.trimMessageIds(2 * messages + messages / 4 + WORTH_TRIMMING, TRIMMED_AT_ONCE);
     }
 
     /** Forgets expunges up to {@code modSeq}: who asks for what is older hears of all UIDs that are not there. */

@@ -211,6 +211,20 @@ abstract class IndexContract {
     }
 
     @Test
+    void messageIdsOfThreadsWithoutEmailsAreTrimmed() throws Exception {
+        for (long email = 4; email <= 7; email++) {
+            index.commit(List.of(new Write.ShowEmail(new EmailRow(email, email == 4 ? 77 : 72 + email, new byte[] {9}))), false);
+        }
+        index.commit(List.of(new Write.HideEmails(List.of(new EmailRange(7, 7)))), false); // The one of thread 79.
+        index.commit(List.of(new Write.PutMessageIds(Map.of(1L, 77L, 2L, 77L, 3L, 78L, -4L, 79L, 5L, 80L))), false);
+        assertThat(index.trimMessageIds(5, 10)).isZero();
+        assertThat(index.trimMessageIds(4, 1)).isEqualTo(1);
+        assertThat(index.trimMessageIds(3, 10)).isEqualTo(1);
+        assertThat(index.trimMessageIds(0, 10)).isZero();
+        assertThat(index.threads(Set.of(1L, 2L, 3L, -4L, 5L))).isEqualTo(Map.of(1L, 77L, 2L, 77L, 3L, 78L));
+    }
+
+    @Test
     void aDroppedMailboxLeavesTheOthers() throws Exception {
         for (int mailbox = 1; mailbox <= 2; mailbox++) {
             index.commit(List.of(
