@@ -102,7 +102,7 @@ public record DovecotKeywords(List<String> names) {
     }
 
     /** RFC 9051 §9: flag-keyword is an atom. */
-    private static boolean isAtom(String keyword) {
+    static boolean isAtom(String keyword) {
         return !keyword.isEmpty()
                 && keyword.length() <= MAX_KEYWORD_OCTETS
                 && keyword.chars().allMatch(c -> c > ' ' && c < 0x7f && "(){%*\"\\]".indexOf(c) < 0);

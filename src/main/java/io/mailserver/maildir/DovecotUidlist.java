@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * What Dovecot's {@code dovecot-uidlist} of a mailbox says: read once, when we take the mailbox over, so that clients keep their caches.
  * Version 3 has a head {@code 3 V<uidvalidity> N<next uid> G<guid>} and lines {@code <uid> <fields> :<file name>}; version 1 a head
- * {@code 1 <uidvalidity> <next uid>} and lines {@code <uid> <file name>}. Unknown fields, and lines that cannot be understood, are passed
- * over.
+ * {@code 1 <uidvalidity> <next uid>} and lines {@code <uid> <file name>}, as has Courier's {@code courierimapuiddb}. Unknown fields, and
+ * lines that cannot be understood, are passed over.
  *
  * @param uidValidity as Dovecot told its clients
  * @param nextUid above all UIDs here, and at least what Dovecot had promised
@@ -23,6 +23,7 @@ import java.util.Set;
  */
 public record DovecotUidlist(long uidValidity, long nextUid, Map<String, Long> uids) {
     private static final String NAME = "dovecot-uidlist";
+    private static final String COURIER_NAME = "courierimapuiddb";
     /** A copy of ours, as Dovecot may go on writing its own: what it gives after us is not to be believed. */
     private static final String ADOPTED_NAME = "adopted-uidlist";
 
@@ -38,6 +39,11 @@ public record DovecotUidlist(long uidValidity, long nextUid, Map<String, Long> u
     /** Reads it; empty where there is none, or its head is of another version or broken. */
     public static Optional<DovecotUidlist> read(MaildirFolder folder) throws IOException {
         return read(folder.path().resolve(NAME));
+    }
+
+    /** Reads that of Courier; empty as for {@link #read}. */
+    public static Optional<DovecotUidlist> readCourier(MaildirFolder folder) throws IOException {
+        return read(folder.path().resolve(COURIER_NAME));
     }
 
     /** What it said when {@link #adopt} was called; empty where that never was. */

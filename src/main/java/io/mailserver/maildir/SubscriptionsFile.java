@@ -13,11 +13,13 @@ import java.util.stream.Stream;
 
 /**
  * The file {@code subscriptions} in a Maildir as Dovecot writes it: a line {@code V<tab>2}, an empty line, then a mailbox a line,
- * levels separated by tabs. The old form, levels separated by dots and no head, is read too. For other programs to read; ours is in
- * {@code account.db}.
+ * levels separated by tabs. The old form, levels separated by dots and no head, is read too; so is Courier's {@code
+ * courierimapsubscribed} of that form, where all is below INBOX. For other programs to read; ours is in {@code account.db}.
  */
 public final class SubscriptionsFile {
     private static final String NAME = "subscriptions";
+    private static final String COURIER_NAME = "courierimapsubscribed";
+    private static final String COURIER_PREFIX = "INBOX.";
     private static final String VERSION_2 = "V\t2";
     private static final int MAX_LINES = 100_000;
 
@@ -36,6 +38,18 @@ public final class SubscriptionsFile {
                 name.ifPresent(names::add);
             }
         }
+        return names;
+    }
+
+    /** The mailboxes that Courier's file names, as {@link #read}. */
+    public static Set<FolderName> readCourier(Path maildir) throws IOException {
+        Set<FolderName> names = new LinkedHashSet<>();
+        BoundedLines.read(maildir.resolve(COURIER_NAME), MAX_LINES, line -> {
+            String name = line.startsWith(COURIER_PREFIX) ? line.substring(COURIER_PREFIX.length()) : line;
+            if (!name.isEmpty()) {
+                FolderName.ofStorageName(name).ifPresent(names::add);
+            }
+        });
         return names;
     }
 

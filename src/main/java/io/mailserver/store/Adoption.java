@@ -1,14 +1,19 @@
 package io.mailserver.store;
 
+import io.mailserver.maildir.CourierKeywords;
+import io.mailserver.maildir.DovecotKeywords;
 import io.mailserver.maildir.DovecotUidlist;
 import io.mailserver.maildir.FolderName;
+import io.mailserver.maildir.MaildirFlags;
 import io.mailserver.maildir.MaildirFolder;
 import io.mailserver.maildir.MaildirListing;
 import io.mailserver.maildir.MaildirName;
 import io.mailserver.maildir.MaildirTree;
 import io.mailserver.maildir.SubscriptionsFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,12 +26,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a Maildir tells about mailboxes that {@code account.db} does not know: those of a Dovecot we take over from, those another program
- * made, and all of them when {@code account.db} was lost. UIDVALIDITY and UIDs come from {@code I=} in the names where most files have it,
- * else from {@code dovecot-uidlist}, so that clients keep what they have.
+ * What a Maildir tells about mailboxes that {@code account.db} does not know: those of a Dovecot or Courier we take over from, those
+ * another program made, and all of them when {@code account.db} was lost. UIDVALIDITY and UIDs come from {@code I=} in the names where
+ * most files have it, else from {@code dovecot-uidlist} or {@code courierimapuiddb}, so that clients keep what they have.
  *
  * @param mailboxes with the INBOX first; other ones by name, those above before those below
- * @param subscriptions what the file of that name says
+ * @param subscriptions what the files of Dovecot and Courier say
  * @param passedOver folders that are no mailboxes, each with the reason, for the operator
  */
 record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<String> passedOver) {
@@ -99,6 +104,9 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
         for (FolderName folder : SubscriptionsFile.read(maildir)) {
             mailboxName(folder).ifPresent(names::add);
         }
+        for (FolderName folder : SubscriptionsFile.readCourier(maildir)) {
+            mailboxName(folder).ifPresent(names::add);
+        }
         return names;
     }
 
@@ -117,13 +125,43 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
                 return new Found(name, (int) (long) inNames.get(), (int) (highest + UNKNOWN_UIDS));
             }
         }
-        Optional<DovecotUidlist> list = DovecotUidlist.read(folder);
+        Optional<DovecotUidlist> ofDovecot = DovecotUidlist.read(folder);
+        Optional<DovecotUidlist> list = ofDovecot.isPresent() ? ofDovecot : DovecotUidlist.readCourier(folder);
         boolean usable = list.isPresent() && list.get().uidValidity() <= MAX_VALIDITY && list.get().nextUid() < MAX_UID;
         if (usable && validities.add((int) list.get().uidValidity())) {
+            if (ofDovecot.isEmpty()) {
+                takeKeywords(CourierKeywords.read(folder), folder, now);
+            }
             list.get().adopt(folder);
             return new Found(name, (int) list.get().uidValidity(), (int) (list.get().nextUid() - 1));
         }
         return new Found(name, 0, 0);
+    }
+
+    /**
+     * Gives files the letters of the keywords that Courier kept beside them. Done again after a crash, it goes on where it was. Keywords
+     * for which there is no letter are lost, which is so from the 27th one in a mailbox.
+     */
+    private static void takeKeywords(CourierKeywords keywords, MaildirFolder folder, Instant now) throws IOException {
+        if (keywords.ofMessages().isEmpty()) {
+            return;
+        }
+        DovecotKeywords letters = DovecotKeywords.read(folder);
+        for (String keyword : keywords.ofMessages().values().stream().flatMap(Set::stream).distinct().sorted().toList()) {
+            letters = letters.with(keyword);
+        }
+        letters.write(folder); // First, so that no letter ever means nothing.
+        for (MaildirListing.Entry file : MaildirListing.of(folder, now).files()) {
+            MaildirFlags flags = file.name().flags();
+            for (String keyword : keywords.of(file.name())) {
+                Optional<Character> letter = letters.letter(keyword);
+                flags = letter.isPresent() ? flags.with(letter.get()) : flags;
+            }
+            MaildirName named = file.name().withFlags(flags);
+            if (!flags.equals(file.name().flags()) && named.fits()) {
+                Files.move(file.path(folder), folder.cur().resolve(named.toString()), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
     }
 
     /** The UIDVALIDITY that most files bear; empty if most bear none. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AdoptionTest {
@@ -46,6 +47,47 @@ class AdoptionTest {
         assertThat(adoption.subscriptions()).containsExactly(MailboxName.of("Gone"), MailboxName.of("x/y"));
         assertThat(adoption.passedOver()).isEmpty();
         assertThat(DovecotUidlist.readAdopted(inbox).orElseThrow().uids()).hasSize(2);
+    }
+
+    @Test
+    void numbersKeywordsAndSubscriptionsOfCourierAreKept() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        make("Sent");
+        write(inbox, "courierimapuiddb", "1 1058127654 12\n3 1.M1.host,S=2\n7 2.M2.host\n");
+        write(inbox, "cur/1.M1.host,S=2:2,S", "xx");
+        write(inbox, "cur/2.M2.host:2,", "yy");
+        write(inbox, "new/3.M3.host", "zz");
+        Files.createDirectory(inbox.path().resolve("courierimapkeywords"));
+        write(inbox, "courierimapkeywords/:list",
+                "$Label1\nNonJunk\nno{atom\n\n1.M1.host,S=2:1\n2.M2.host:0 1 2 9\n3.M3.host:0\ngone:1\nbroken\n4.x:x\n");
+        write(inbox, "courierimapsubscribed", "INBOX\nINBOX.Sent\nINBOX.Entw&APw-rfe\n");
+        Adoption adoption = adopt();
+        assertThat(adoption.mailboxes())
+                .containsExactly(new Found(MailboxName.INBOX, 1_058_127_654, 11), new Found(MailboxName.of("Sent"), 0, 0));
+        assertThat(adoption.subscriptions())
+                .containsExactlyInAnyOrder(MailboxName.INBOX, MailboxName.of("Sent"), MailboxName.of("Entwürfe"));
+        DovecotUidlist adopted = DovecotUidlist.readAdopted(inbox).orElseThrow();
+        assertThat(adopted.uids()).containsOnly(Map.entry("1.M1.host", 3L), Map.entry("2.M2.host", 7L));
+        assertThat(Files.readString(inbox.path().resolve("dovecot-keywords"))).isEqualTo("0 $Label1\n1 NonJunk\n");
+        assertThat(names(inbox.cur())).containsExactlyInAnyOrder("1.M1.host,S=2:2,Sb", "2.M2.host:2,ab", "3.M3.host:2,a");
+        assertThat(names(inbox.fresh())).isEmpty();
+        assertThat(adopt()).isEqualTo(adoption); // As after a crash before any of it was known.
+        assertThat(names(inbox.cur())).hasSize(3);
+    }
+
+    @Test
+    void dovecotsNumbersAreNewerThanCouriers() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        write(inbox, "courierimapuiddb", "1 10 12\n3 1.a\n");
+        write(inbox, "dovecot-uidlist", "3 V20 N5\n4 :1.a\n");
+        write(inbox, "cur/1.a:2,S", "xx");
+        assertThat(adopt().mailboxes()).containsExactly(new Found(MailboxName.INBOX, 20, 4));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     @Test
