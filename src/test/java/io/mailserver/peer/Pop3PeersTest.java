@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** POP3 with the programs that people fetch mail with: Python's poplib, curl and getmail. */
+/** POP3 with the programs that people fetch mail with: Python's poplib, curl, getmail and fetchmail. */
 @Tag("peer")
 class Pop3PeersTest {
     private static final String SCRIPT = """
@@ -69,6 +71,31 @@ class Pop3PeersTest {
         Path file = Files.writeString(folder.resolve(name), text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file;
+    }
+
+    @Test
+    void fetchmailTakesTheMailAndKnowsWhatItKept() throws Exception {
+        Program fetchmail = Program.require("fetchmail", "fetchmail");
+        try (ImapMailbox mailbox = new ImapMailbox(folder.resolve("data"))) {
+            mailbox.receive(3);
+            Path taken = folder.resolve("taken");
+            List<String> results = new ArrayList<>();
+            StringBuilder output = new StringBuilder();
+            for (String keep : List.of("keep", "keep", "nokeep fetchall", "keep")) {
+                Path config = secret("fetchmailrc", """
+                        poll 127.0.0.1 protocol POP3 port %d auth password uidl
+                          username "%s" password "%s" ssl no sslcertck %s
+                          mda "cat >> %s"
+                        """.formatted(mailbox.pop3sPort(), ImapMailbox.USER, mailbox.password(), keep, taken));
+                Files.deleteIfExists(taken);
+                Program.Result result = fetchmail.run("", Map.of("FETCHMAILHOME", folder.toString()),
+                        "-f", config.toString(), "--nodetach", "--pidfile", folder.resolve("pid").toString());
+                results.add(result.status() + (Files.exists(taken) ? " with mail" : ""));
+                output.append(result.output());
+            }
+            // It took them, knew them, took them again and removed them; status 1 says that there is nothing new.
+            assertThat(results).as(output + mailbox.output()).containsExactly("0 with mail", "1", "0 with mail", "1");
+        }
     }
 
     @Test
