@@ -313,10 +313,16 @@ public sealed interface ImapCommand {
         }
     }
 
-    /** GENURLAUTH, RESETKEY or URLFETCH with their arguments in order (RFC 4467 §7). */
+    /** GENURLAUTH, RESETKEY or URLFETCH with their arguments in order (RFC 4467 §7); signed URLs are secrets. */
     record UrlAuth(ImapVerb verb, List<String> arguments) implements ImapCommand {
         public UrlAuth {
             arguments = List.copyOf(arguments);
+        }
+
+        /** Says nothing of the URLs. */
+        @Override
+        public String toString() {
+            return "UrlAuth[" + verb + "]";
         }
     }
 

@@ -103,13 +103,22 @@ public final class ImapCommandParser {
             case THREAD -> SearchSyntax.thread(uid, spaced(cursor));
             case CANCELUPDATE -> new ImapCommand.CancelUpdate(strings(cursor, "a tag"));
             case LANGUAGE -> new ImapCommand.Language(cursor.atEnd() ? List.of() : strings(cursor, "a language"));
-            case GENURLAUTH, RESETKEY, URLFETCH ->
-                new ImapCommand.UrlAuth(verb, cursor.atEnd() && verb == ImapVerb.RESETKEY ? List.of() : strings(cursor, "a URL"));
+            case GENURLAUTH, URLFETCH -> new ImapCommand.UrlAuth(verb, strings(cursor, "a URL"));
+            case RESETKEY -> resetKey(cursor);
             case EXPUNGE -> new ImapCommand.Expunge(uid ? Optional.of(spaced(cursor).sequenceSet()) : Optional.empty());
             case FETCH -> FetchSyntax.fetch(uid, spaced(cursor));
             case STORE -> FetchSyntax.store(uid, spaced(cursor));
             case COPY, MOVE -> transfer(verb, uid, spaced(cursor));
         };
+    }
+
+    private static ImapCommand resetKey(ImapCursor cursor) throws ImapSyntaxException {
+        List<String> arguments = new ArrayList<>();
+        if (!cursor.atEnd()) {
+            arguments.add(spaced(cursor).mailbox());
+            arguments.addAll(cursor.atEnd() ? List.of() : words(cursor, "a mechanism"));
+        }
+        return new ImapCommand.UrlAuth(ImapVerb.RESETKEY, arguments);
     }
 
     private static ImapCursor spaced(ImapCursor cursor) throws ImapSyntaxException {

@@ -60,7 +60,7 @@ public record ImapUrl(String mailbox, OptionalLong uidValidity, long uid, Sectio
     }
 
     /** RFC 3986 §2.1, as UTF-8. */
-    private static Optional<String> decode(String text) {
+    static Optional<String> decode(String text) {
         byte[] octets = new byte[3 * text.length()];
         int length = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -119,6 +119,13 @@ public sealed interface ResponseCode {
     /** A search names a filter that there is not (RFC 5466 §3.1). */
     record UndefinedFilter(String name) implements ResponseCode {}
 
+    /** How URLs can be signed (RFC 4467 §8). */
+    record UrlMechanisms(List<String> names) implements ResponseCode {
+        public UrlMechanisms {
+            names = List.copyOf(names);
+        }
+    }
+
     /** The search of that tag is not kept up to date (RFC 5267 §4.3.1). */
     record NoUpdate(String tag) implements ResponseCode {}
 

@@ -25,6 +25,7 @@ final class ResponseCodeWriter {
             case ResponseCode.InProgress progress ->
                 out.ascii("INPROGRESS (").string(progress.tag()).space().number(progress.done()).space().number(progress.total()).close();
             case ResponseCode.UndefinedFilter filter -> out.ascii("UNDEFINED-FILTER ").ascii(filter.name());
+            case ResponseCode.UrlMechanisms mechanisms -> words(out.ascii("URLMECH"), mechanisms.names());
             case ResponseCode.NoUpdate update -> out.ascii("NOUPDATE ").string(update.tag());
             case ResponseCode.BadUrl url -> out.ascii("BADURL ").string(url.url());
         }

@@ -59,7 +59,8 @@ final class Capabilities {
             "FILTERS",
             "INPROGRESS",
             "LANGUAGE",
-            "CATENATE");
+            "CATENATE",
+            "URLAUTH");
 
     private Capabilities() {}
 

@@ -1,5 +1,6 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.imap.AuthorizedUrl;
 import io.mailserver.imap.ImapCommand;
 import io.mailserver.imap.ImapFrame;
 import io.mailserver.imap.TaggedCommand;
@@ -37,7 +38,7 @@ final class CommandTrace {
 
     private static void lines(SessionTrace trace, ImapFrame frame) {
         for (String line : frame.text().split("\r\n", -1)) {
-            trace.received(line);
+            trace.received(AuthorizedUrl.withoutTokens(line));
         }
     }
 }

@@ -56,6 +56,7 @@ final class Commands {
             case ImapCommand.SetMetadata metadata -> new MetadataCommand(context).set(metadata);
             case ImapCommand.SetAcl acl -> new AclCommand(context).set(acl);
             case ImapCommand.OfIdentifier acl -> new AclCommand(context).ofIdentifier(acl);
+            case ImapCommand.UrlAuth urls -> new UrlAuthCommand(context).run(urls);
             case ImapCommand.Compress compress -> new SessionCommands(context).compress(compress);
             case ImapCommand.Replace replace -> new AppendCommand(context).replace(replace);
             case ImapCommand.Transfer transfer -> new TransferCommand(context).run(transfer);

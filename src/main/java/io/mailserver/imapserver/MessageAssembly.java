@@ -4,6 +4,7 @@ import io.mailserver.base.Content;
 import io.mailserver.base.ContentWriter;
 import io.mailserver.imap.AppendMessage.Piece;
 import io.mailserver.imap.AppendMessage.Source;
+import io.mailserver.imap.AuthorizedUrl;
 import io.mailserver.imap.HeaderSelection;
 import io.mailserver.imap.ImapSyntaxException;
 import io.mailserver.imap.ImapUrl;
@@ -76,6 +77,12 @@ final class MessageAssembly implements AutoCloseable {
     }
 
     private void copy(String url, ContentWriter writer) throws ImapSyntaxException, StoreException, IOException {
+        if (AuthorizedUrl.parse(url).isPresent()) {
+            if (!new AuthorizedMessages(context).use(url, (content, piece) -> copy(url, piece, content, writer))) {
+                throw badUrl(url);
+            }
+            return;
+        }
         ImapUrl piece = ImapUrl.parse(url).orElseThrow(() -> badUrl(url));
         Optional<MailboxInfo> mailbox = context.mailboxes().find(MailboxName.of(piece.mailbox()));
         boolean found = mailbox.isPresent()
@@ -85,22 +92,26 @@ final class MessageAssembly implements AutoCloseable {
             throw badUrl(url);
         }
         try (MessageContent content = context.mail().mailbox(mailbox.get().id()).content((int) piece.uid())) {
-            ServedMessage message = new ServedMessage(content, null);
-            SectionPlace place = message.place(piece.section()).orElseThrow(() -> badUrl(url));
-            if (!piece.section().fields().isEmpty()) {
-                byte[] fields = message.fields(place, HeaderSelection.of(piece.section()));
-                writer.write(fields, 0, fields.length);
-                return;
-            }
-            SectionPlace wanted = piece.partial().map(place::cut).orElse(place);
-            try (InputStream in = content.open(wanted.start(), wanted.octets())) {
-                copy(in, writer);
-            }
+            copy(url, piece, content, writer);
         } catch (StoreException e) {
             if (e.reason() == StoreException.Cause.EXPUNGED) {
                 throw badUrl(url);
             }
             throw e;
+        }
+    }
+
+    private void copy(String url, ImapUrl piece, MessageContent content, ContentWriter writer) throws ImapSyntaxException, IOException {
+        ServedMessage message = new ServedMessage(content, null);
+        SectionPlace place = message.place(piece.section()).orElseThrow(() -> badUrl(url));
+        if (!piece.section().fields().isEmpty()) {
+            byte[] fields = message.fields(place, HeaderSelection.of(piece.section()));
+            writer.write(fields, 0, fields.length);
+            return;
+        }
+        SectionPlace wanted = piece.partial().map(place::cut).orElse(place);
+        try (InputStream in = content.open(wanted.start(), wanted.octets())) {
+            copy(in, writer);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mailserver.imapserver;
 
+import io.mailserver.imap.AuthorizedUrl;
 import io.mailserver.log.SessionTrace;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -55,7 +56,7 @@ final class TracedOutput extends FilterOutputStream {
     private void endLine() {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        trace.sent(text);
+        trace.sent(AuthorizedUrl.withoutTokens(text));
         literal = announced(text);
     }
 

@@ -160,6 +160,8 @@ class ImapCommandParserTest {
         assertThat(parse("LANGUAGE de \"en-GB\"")).isEqualTo(new ImapCommand.Language(List.of("de", "en-GB")));
         assertThat(parse("CANCELUPDATE \"a7\"")).isEqualTo(new ImapCommand.CancelUpdate(List.of("a7")));
         assertThat(parse("RESETKEY")).isEqualTo(new ImapCommand.UrlAuth(ImapVerb.RESETKEY, List.of()));
+        assertThat(parse("RESETKEY Entw&APw-rfe internal"))
+                .isEqualTo(new ImapCommand.UrlAuth(ImapVerb.RESETKEY, List.of("Entw\u00fcrfe", "INTERNAL")));
         assertThat(refusal("URLFETCH").kind()).isEqualTo(Kind.BAD);
     }
 }
