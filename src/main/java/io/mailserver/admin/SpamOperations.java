@@ -13,6 +13,7 @@ import io.mailserver.queue.QueueFilter;
 import io.mailserver.queue.QueueId;
 import io.mailserver.queue.RecipientStatus;
 import io.mailserver.spam.BayesClassifier;
+import io.mailserver.spam.ContentFilter;
 import io.mailserver.spam.Tokens;
 import io.mailserver.store.AccountKey;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class SpamOperations {
     /** A message's tokens in base64. */
     private static final int MAX_TOKENS_CHARS = 48 << 10;
 
+    private static final int MAX_WEIGHED = 15;
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_DAYS = 3_650;
     private static final int MAX_HELD_MESSAGES = 100_000;
@@ -54,6 +56,7 @@ final class SpamOperations {
     List<Operation> operations() {
         return List.of(
                 new Operation("spam.learn", Set.of("spam", "tokens", "account"), this::learn),
+                new Operation("spam.weigh", Set.of("tokens", "account"), this::weigh),
                 new Operation("spam.allow", Set.of("senders", "for"), arguments -> put(arguments, true)),
                 new Operation("spam.block", Set.of("senders", "for"), arguments -> put(arguments, false)),
                 new Operation("spam.unlist", Set.of("senders", "for"), this::unlist),
@@ -64,15 +67,43 @@ final class SpamOperations {
     }
 
     private Answer learn(Arguments arguments) throws IOException {
-        Optional<AccountKey> account = arguments.optionalText("account").isEmpty() ? Optional.empty()
-                : Optional.of(account(arguments.text("account")));
+        learning.learning().taught(account(arguments), tokens(arguments), arguments.flag("spam"));
+        return Answer.of("learned");
+    }
+
+    /** What was learned about a message with these tokens, and which of them weigh most; they go by their hashes in hexadecimal digits. */
+    private Answer weigh(Arguments arguments) throws IOException {
+        Tokens tokens = tokens(arguments);
+        Optional<AccountKey> account = account(arguments);
+        BayesClassifier server = learning.learning().server();
+        Optional<BayesClassifier> own = account.isEmpty() ? Optional.empty() : learning.learning().of(account.get());
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        List<String> lines = new ArrayList<>();
+        ContentFilter.learned(tokens, server, own).ifPresent(finding -> {
+            data.putObject("finding").put("name", finding.name()).put("points", finding.points()).put("reason", finding.reason());
+            lines.add("points " + finding.points() + " " + finding.name() + ": " + finding.reason());
+        });
+        ArrayNode weighed = data.putArray("tokens");
+        for (BayesClassifier.Weight weight : server.weights(tokens, own, MAX_WEIGHED)) {
+            ObjectNode each = weighed.addObject();
+            each.put("token", Long.toHexString(weight.token())).put("spam", weight.spam()).put("ham", weight.ham());
+            each.put("probability", weight.probability());
+            lines.add(Long.toHexString(weight.token()) + " " + weight.spam() + " " + weight.ham());
+        }
+        return Answer.of(lines, data);
+    }
+
+    private static Tokens tokens(Arguments arguments) {
         try {
-            Tokens tokens = Tokens.decode(Base64.getDecoder().decode(arguments.text("tokens", MAX_TOKENS_CHARS)));
-            learning.learning().taught(account, tokens, arguments.flag("spam"));
+            return Tokens.decode(Base64.getDecoder().decode(arguments.text("tokens", MAX_TOKENS_CHARS)));
         } catch (IllegalArgumentException e) {
             throw new OperatorException("the tokens are none", "let spam learn make them", e);
         }
-        return Answer.of("learned");
+    }
+
+    /** That of {@code account}; empty for the whole server. */
+    private Optional<AccountKey> account(Arguments arguments) throws IOException {
+        return arguments.optionalText("account").isEmpty() ? Optional.empty() : Optional.of(account(arguments.text("account")));
     }
 
     private AccountKey account(String typed) throws IOException {

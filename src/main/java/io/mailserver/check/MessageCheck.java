@@ -58,21 +58,24 @@ public final class MessageCheck {
         this.time = time;
     }
 
-    /** Judges. The first word of the report is what would become of the message: accept, junk, defer, reject. */
-    public CheckReport judge(Transaction transaction, MessageFile message) throws IOException {
+    /**
+     * Judges. The first word of the report is what would become of the message: accept, junk, defer, reject.
+     *
+     * @param learned what a data folder has learned about such mail; empty where nobody asked it
+     */
+    public CheckReport judge(Transaction transaction, MessageFile message, List<Finding> learned) throws IOException {
         RecordingResolver recording = new RecordingResolver(resolver);
         try (PlatformPool pool = new PlatformPool(POOL, 1, 1);
                 InputStream in = message.open()) {
             Judge judge = new Judge(new Examiner(recording, pool, time), () -> settings, time);
             long size = size(message);
             Judgement judgement = judge.judge(transaction, HeaderBlock.split(in, HeaderBlock.Limits.DEFAULTS), size,
-                    evidence -> content(evidence, new CheckedContent(message, size)));
+                    evidence -> content(evidence, new CheckedContent(message, size), learned));
             return new CheckReport(judgement.overall().word(), lines(judgement, recording), data(judgement, recording));
         }
     }
 
-    /** Without what a running server has learned: that is in its data folder. */
-    private SpamReport content(Evidence evidence, Content message) throws IOException {
+    private SpamReport content(Evidence evidence, Content message, List<Finding> learned) throws IOException {
         Transaction transaction = evidence.transaction();
         Set<String> domains = transaction.recipients().stream().map(Address::domain).flatMap(Optional::stream).map(Domain::ascii)
                 .collect(Collectors.toUnmodifiableSet());
@@ -83,7 +86,7 @@ public final class MessageCheck {
                     BayesClassifier.empty(Path.of("unused"), MIN_TOKENS), resolver, () -> http, JsonMapper.shared(),
                     new Failures(), time);
             return new SpamFilter(settings.spam(), parts)
-                    .examine(SpamCheck.senderOf(evidence, domains, Set.of()), envelope, message, List.of(), author -> Map.of());
+                    .examine(SpamCheck.senderOf(evidence, domains, Set.of()), envelope, message, learned, author -> Map.of());
         }
     }
 

@@ -7,9 +7,12 @@ import io.mailserver.check.MessageCheck;
 import io.mailserver.check.SenderChecks;
 import io.mailserver.config.Config;
 import io.mailserver.delivery.Transaction;
+import io.mailserver.spam.Finding;
 import io.mailserver.spf.SpfRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,25 +36,37 @@ final class CheckCommands {
                 envelope(message(work("dmarc", "Whether the author's domain stands behind a message (RFC 9989).",
                         (checks, options) -> checks.dmarc(options.message(), options.optionalEnvelope())))).spec(),
                 envelope(message(new CheckWork("message", "What would become of a message, with all reasons and DNS answers.",
-                        CheckCommands::judge))).option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec());
+                        (options, call) -> new Checked(judge(options, call, List.of())))))
+                        .option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec());
     }
 
     /** {@code spam test}: the same judgement under the name by which people look for it. */
     static CommandSpec spamTest() {
-        return envelope(message(new CheckWork("test", "Which rules hold for a message, and what would become of it.",
-                CheckCommands::judge)))
+        return envelope(message(new CheckWork("test", "Which rules hold for a message, what was learned, and what would become of it.",
+                CheckCommands::judgeAsLearned)))
+                .option("--account", "ADDRESS", "With what this account has learned, too.")
                 .option("--rcpt-to", "ADDRESS", "Whom it is for; several with commas between.").spec();
     }
 
+    private static CheckWork.Result judgeAsLearned(CheckOptions options, Command.Call call) throws IOException {
+        LearnedWords learned = LearnedWords.about(options, call);
+        CheckReport report = judge(options, call, learned.finding().stream().toList());
+        List<String> lines = new ArrayList<>(report.lines());
+        lines.addAll(learned.lines());
+        Map<String, Object> data = new LinkedHashMap<>(report.data());
+        data.put("learned", learned.data());
+        return new Checked(new CheckReport(report.result(), lines, data));
+    }
+
     /** With the rules of the configuration, where there is one. */
-    private static CheckWork.Result judge(CheckOptions options, Command.Call call) throws IOException {
+    private static CheckReport judge(CheckOptions options, Command.Call call, List<Finding> learned) throws IOException {
         Time time = options.asOf(call.application().time());
         Config config = call.application().config(call.settings());
         String hostname = options.text("receiver").or(() -> config.hostname().map(Domain::ascii)).orElse("localhost");
         SpfRequest envelope = options.envelope();
         Transaction transaction = new Transaction(envelope.client(), envelope.helo(), envelope.mailFrom(), options.recipients());
         MessageCheck check = new MessageCheck(options.resolver(time), hostname, config.checks(), config.spam(), time);
-        return new Checked(check.judge(transaction, options.message()));
+        return check.judge(transaction, options.message(), learned);
     }
 
     /** One kind of check. */

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -134,22 +137,52 @@ public final class BayesClassifier {
      */
     public Optional<Double> probability(Tokens tokens, Optional<BayesClassifier> own) {
         long[] hashes = tokens.hashes();
-        double[] evidence = new double[hashes.length];
+        return evidence(hashes, own, new int[hashes.length], new int[hashes.length]).map(BayesClassifier::combined);
+    }
+
+    /**
+     * What one token says.
+     *
+     * @param token its hash
+     * @param spam messages of junk it was seen in, by the server and the account together
+     * @param ham wanted messages
+     * @param probability that a message with it is junk, by it alone
+     */
+    public record Weight(long token, int spam, int ham, double probability) {}
+
+    /** The tokens with the most to say, the weightiest first; empty while too little was learned. */
+    public List<Weight> weights(Tokens tokens, Optional<BayesClassifier> own, int most) {
+        long[] hashes = tokens.hashes();
         int[] counts = new int[hashes.length];
-        Statistics server = counts(hashes, counts);
         int[] ownCounts = new int[hashes.length];
+        double[] evidence = evidence(hashes, own, counts, ownCounts).orElse(new double[0]);
+        List<Weight> weights = new ArrayList<>();
+        for (int i = 0; i < evidence.length; i++) {
+            if (Math.abs(evidence[i] - 0.5) >= MIN_DISTANCE) {
+                weights.add(new Weight(hashes[i], (counts[i] >>> 16) + (ownCounts[i] >>> 16),
+                        (counts[i] & 0xffff) + (ownCounts[i] & 0xffff), evidence[i]));
+            }
+        }
+        weights.sort(Comparator.comparingDouble((Weight weight) -> -Math.abs(weight.probability() - 0.5)).thenComparingLong(Weight::token));
+        return List.copyOf(weights.subList(0, Math.min(most, weights.size())));
+    }
+
+    /** What each token says by itself; fills in how often it was seen; empty while too little was learned. */
+    private Optional<double[]> evidence(long[] hashes, Optional<BayesClassifier> own, int[] counts, int[] ownCounts) {
+        Statistics server = counts(hashes, counts);
         Statistics mine = own.map(classifier -> classifier.counts(hashes, ownCounts)).orElse(new Statistics(0, 0, 0));
         double spamMessages = server.spamMessages() + (double) OWN_WEIGHT * mine.spamMessages();
         double hamMessages = server.hamMessages() + (double) OWN_WEIGHT * mine.hamMessages();
         if (server.spamMessages() + mine.spamMessages() < MIN_MESSAGES || server.hamMessages() + mine.hamMessages() < MIN_MESSAGES) {
             return Optional.empty();
         }
+        double[] evidence = new double[hashes.length];
         for (int i = 0; i < hashes.length; i++) {
             double spam = (counts[i] >>> 16) + (double) OWN_WEIGHT * (ownCounts[i] >>> 16);
             double ham = (counts[i] & 0xffff) + (double) OWN_WEIGHT * (ownCounts[i] & 0xffff);
             evidence[i] = token(spam, ham, spamMessages, hamMessages);
         }
-        return Optional.of(combined(evidence));
+        return Optional.of(evidence);
     }
 
     private Statistics counts(long[] hashes, int[] counts) {

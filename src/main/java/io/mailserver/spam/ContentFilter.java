@@ -85,7 +85,7 @@ public final class ContentFilter {
 
         /** What classifiers learn of it. */
         public Tokens tokens() {
-            return MailTokens.of(mail);
+            return MailTokens.of(mail, new Tokens());
         }
     }
 
@@ -163,7 +163,16 @@ public final class ContentFilter {
 
     /** What a classifier learns of a message. */
     public static Tokens tokens(MessageOctets octets, Instant received) throws IOException {
-        return MailTokens.of(MailReader.read(MimeParser.parse(octets.from(0), MimeParser.Limits.DEFAULTS), octets, received));
+        return tokens(octets, received, new Tokens());
+    }
+
+    /** The same with the words they stand for ({@link Tokens#names}). */
+    public static Tokens namedTokens(MessageOctets octets, Instant received) throws IOException {
+        return tokens(octets, received, Tokens.named());
+    }
+
+    private static Tokens tokens(MessageOctets octets, Instant received, Tokens tokens) throws IOException {
+        return MailTokens.of(MailReader.read(MimeParser.parse(octets.from(0), MimeParser.Limits.DEFAULTS), octets, received), tokens);
     }
 
     /** Every rule, for the reference: name, points, reason. */

@@ -15,8 +15,8 @@ final class MailTokens {
 
     private MailTokens() {}
 
-    static Tokens of(Mail mail) {
-        Tokens tokens = new Tokens();
+    /** Adds them to {@code tokens}, which it gives back. */
+    static Tokens of(Mail mail, Tokens tokens) {
         tokens.textWithPairs("subject", mail.subject());
         mail.author().ifPresent(author -> author(tokens, author));
         mail.replyTo().ifPresent(reply -> {

@@ -3,6 +3,9 @@ package io.mailserver.spam;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the classifier sees of a message: the 64-bit hashes of its distinct tokens. A token is a word with the place it stands in
@@ -20,15 +23,37 @@ public final class Tokens {
 
     private static final int MIN_WORD = 3;
     private static final int MAX_WORD = 24;
+    private static final int MAX_NAME = 80;
     /** Open addressing needs free slots. */
     private static final int SLOTS = MAX_TOKENS * 2;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
+    /** What the hashes stand for, where somebody wants to know. */
+    private final @Nullable Map<Long, String> names;
     private final long[] slots = new long[SLOTS];
     private int size;
     private int charsLeft = MAX_CHARS;
+
+    /** Tokens without names. */
+    public Tokens() {
+        this(null);
+    }
+
+    private Tokens(@Nullable Map<Long, String> names) {
+        this.names = names;
+    }
+
+    /** Tokens that remember what they stand for ({@link #names}), to explain a verdict; more memory and work. */
+    public static Tokens named() {
+        return new Tokens(new HashMap<>());
+    }
+
+    /** What each hash stands for, as {@code place: words}; empty unless made by {@link #named}. */
+    public Map<Long, String> names() {
+        return names == null ? Map.of() : Map.copyOf(names);
+    }
 
     /**
      * Adds all words of a text.
@@ -36,12 +61,12 @@ public final class Tokens {
      * @param place such as {@code "subject"}; the same word elsewhere is another token
      */
     public void text(String place, CharSequence text) {
-        words(seed(place), text, false);
+        words(place, text, false);
     }
 
     /** Adds all words of a text and each pair of neighbours. */
     public void textWithPairs(String place, CharSequence text) {
-        words(seed(place), text, true);
+        words(place, text, true);
     }
 
     /** Adds one token as it stands, in lower case: an address, a domain, the mark of a property. */
@@ -50,7 +75,7 @@ public final class Tokens {
         for (int i = 0; i < word.length() && charsLeft > 0; i++, charsLeft--) {
             hash = step(hash, Character.toLowerCase(word.charAt(i)));
         }
-        add(hash);
+        add(hash, place, word, 0, word.length());
     }
 
     /** The hashes, sorted; none is 0. */
@@ -87,7 +112,9 @@ public final class Tokens {
         return tokens;
     }
 
-    private void words(long seed, CharSequence text, boolean pairs) {
+    private void words(String place, CharSequence text, boolean pairs) {
+        long seed = seed(place);
+        int previousStart = 0;
         int at = 0;
         int length = text.length();
         long previous = 0;
@@ -105,19 +132,20 @@ public final class Tokens {
             }
             int word = at - start;
             if (word >= MIN_WORD && word <= MAX_WORD) {
-                add(hash);
+                add(hash, place, text, start, at);
                 if (pairs && previous != 0) {
-                    add(step(previous, ' ') * 31 + hash);
+                    add(step(previous, ' ') * 31 + hash, place, text, previousStart, at);
                 }
                 previous = hash;
+                previousStart = start;
             } else if (word > MAX_WORD) {
                 // Long strings of letters are rarely the same twice: how long they are, and how they begin, is what they tell.
-                add(step(step(seed, text.charAt(start)), (char) (word / 10)) ^ seed);
+                add(step(step(seed, text.charAt(start)), (char) (word / 10)) ^ seed, place, text, start, at);
                 previous = 0;
             }
             if (word == 0) {
                 if (isDense(text.charAt(at)) && at + 1 < length && isDense(text.charAt(at + 1))) {
-                    add(step(step(seed, text.charAt(at)), text.charAt(at + 1)));
+                    add(step(step(seed, text.charAt(at)), text.charAt(at + 1)), place, text, at, at + 2);
                 }
                 at++;
                 charsLeft--;
@@ -134,8 +162,12 @@ public final class Tokens {
         return c >= 0x0e00 && (c <= 0x0eff || (c >= 0x3040 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3));
     }
 
-    private void add(long raw) {
-        put(mixed(raw));
+    private void add(long raw, String place, CharSequence text, int from, int to) {
+        long hash = mixed(raw);
+        put(hash);
+        if (names != null) {
+            names.putIfAbsent(hash, place + ": " + text.subSequence(from, Math.min(to, from + MAX_NAME)));
+        }
     }
 
     private void put(long hash) {

@@ -3,6 +3,7 @@ package io.mailserver.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.account.SenderLists;
+import io.mailserver.spam.BayesClassifier;
 import io.mailserver.spam.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class SpamOperationsTest {
     @TempDir
@@ -41,6 +43,27 @@ class SpamOperationsTest {
                 .contains("learned as wanted:     1 message,").contains("20 messages of each kind");
         assertThat(refused("spam.learn", "{'tokens': 'AAA='}").lines().getFirst()).contains("tokens are none");
         assertThat(refused("spam.learn", "{'tokens': '', 'account': 'nobody@example.com'}").ok()).isFalse();
+    }
+
+    @Test
+    void weighing() {
+        Tokens junk = new Tokens();
+        junk.text("body", "pills");
+        Tokens letter = new Tokens();
+        letter.text("body", "garden");
+        String encoded = Base64.getEncoder().encodeToString(junk.encode());
+        assertThat(ok("spam.weigh", "{'tokens': '" + encoded + "'}").lines()).as("too little was learned").isEmpty();
+        for (int i = 0; i < BayesClassifier.MIN_MESSAGES; i++) {
+            ok("spam.learn", "{'spam': true, 'tokens': '" + encoded + "'}");
+            ok("spam.learn", "{'tokens': '" + Base64.getEncoder().encodeToString(letter.encode()) + "'}");
+        }
+        JsonNode first = ok("spam.weigh", "{'tokens': '" + encoded + "'}").data().path("tokens").path(0);
+        assertThat(first.path("token").asString()).isEqualTo(Long.toHexString(junk.hashes()[0]));
+        assertThat(first.path("spam").asInt()).isEqualTo(20);
+        assertThat(first.path("ham").asInt()).isZero();
+        assertThat(first.path("probability").asDouble()).isGreaterThan(0.9);
+        assertThat(ok("spam.weigh", "{'tokens': '" + encoded + "', 'account': 'alice@example.com'}").lines()).isNotEmpty();
+        assertThat(refused("spam.weigh", "{'tokens': 'AAA='}").lines().getFirst()).contains("tokens are none");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.mailserver.dkim.KeyFiles;
 import io.mailserver.dkim.SignedMail;
 import io.mailserver.dns.Zone;
 import io.mailserver.dns.ZoneServer;
+import io.mailserver.spam.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,22 @@ class CheckCommandsTest {
         FakeTerminal terminal = run("spam", "test", "--ip", "192.0.2.1", "--helo", "mail.example.org", "--mail-from",
                 "alice@example.com", junk.toString());
         assertThat(terminal.out()).startsWith("reject\n").contains("points 1000.0 GTUBE: it is the test message for spam filters");
+    }
+
+    @Test
+    void whatWasLearnedCountsAndItsWordsAreNamed() throws IOException {
+        Path letter = Files.writeString(folder.resolve("letter.eml"), MESSAGE + "marvellous pills\n");
+        Tokens tokens = new Tokens();
+        tokens.text("body", "marvellous");
+        application.outcome = new Outcome(true, List.of(), JsonMapper.shared().readTree("""
+                {"finding": {"name": "LEARNED_JUNK", "points": 5.8, "reason": "learned"},
+                 "tokens": [{"token": "%x", "spam": 7, "ham": 1, "probability": 0.9}]}""".formatted(tokens.hashes()[0])), "");
+        FakeTerminal terminal = run("spam", "test", "--ip", "192.0.2.1", "--helo", "mail.example.org", "--mail-from",
+                "alice@example.com", "--account", "bob@example.com", letter.toString());
+        assertThat(terminal.out()).startsWith("junk\n").contains("points 5.8 LEARNED_JUNK: learned")
+                .contains("   90.0 %  in 7 of junk and 1 wanted  body: marvellous");
+        assertThat(application.asked).anyMatch(asked -> asked.startsWith("spam.weigh ") && asked.contains("bob@example.com"))
+                .noneMatch(asked -> asked.contains("marvellous"));
     }
 
     @ParameterizedTest

@@ -10,21 +10,34 @@ import io.mailserver.config.AuthConfig;
 import io.mailserver.config.ChecksConfig;
 import io.mailserver.config.SpamConfig;
 import io.mailserver.delivery.CheckStatistics;
+import io.mailserver.delivery.Decision;
 import io.mailserver.delivery.Examiner;
 import io.mailserver.delivery.InboundChecks;
 import io.mailserver.delivery.Intake;
 import io.mailserver.delivery.Judge;
+import io.mailserver.delivery.Judgement;
+import io.mailserver.delivery.Outbound;
+import io.mailserver.delivery.OutgoingSpam;
+import io.mailserver.delivery.SpamCheck;
+import io.mailserver.delivery.SpamPeople;
 import io.mailserver.maildir.MaildirStatistics;
 import io.mailserver.maildir.UniqueNames;
 import io.mailserver.metrics.Metrics;
+import io.mailserver.mime.HeaderBlock;
+import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.Reply;
+import io.mailserver.spam.Failures;
+import io.mailserver.spam.Learning;
+import io.mailserver.spam.SpamFilter;
 import io.mailserver.store.AccountFolders;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +49,29 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The server's own accounts and delivery over a data folder, with the domain example.com. Its {@code !} lines:
  * {@code account ADDRESS PASSWORD [MESSAGES]}, {@code alias ADDRESS TARGET...}, {@code disable ADDRESS}, {@code disk-reserve OCTETS},
  * {@code overload on|off}, {@code zone LINE} and {@code checks KEY VALUE} (from the first of them on mail of strangers is judged),
+ * {@code spam KEY VALUE} (from the first on the spam filter looks at contents, of strangers and users),
  * {@code inbox NAME COUNT}, {@code junk NAME COUNT}, {@code header LINE} (one of the header of the message stored last, unfolded).
  */
 final class AccountOffice implements BackOffice {
+    /** There is no queue here. */
+    private static final Outbound SENDS_NOTHING = new Outbound() {
+        @Override
+        public MailQueue.Accepted accept(QueueEnvelope envelope, String head, Content content) throws IOException {
+            throw new IOException("nothing is sent from here");
+        }
+
+        @Override
+        public MailQueue.Accepted pass(QueueEnvelope envelope, String head, Content content) throws IOException {
+            throw new IOException("nothing is sent from here");
+        }
+    };
+
     private final Path data;
     private final PlatformPool pool;
     private final PlatformPool queries = new PlatformPool("queries", 2, 100);
@@ -52,6 +80,8 @@ final class AccountOffice implements BackOffice {
     private final Intake intake;
     private final ZoneText zone = new ZoneText("");
     private final Map<String, String> checksChanges = new HashMap<>();
+    private final Map<String, String> spamChanges = new HashMap<>();
+    private final Learning learning;
     private final ManualTime time;
     private final RecordingLog log;
     /** None before a dialogue speaks of the DNS: most are about other things. */
@@ -65,6 +95,7 @@ final class AccountOffice implements BackOffice {
         this.time = time;
         this.log = log;
         pool = new PlatformPool("files", 2, 100);
+        learning = Learning.open(new Learning.Parts(data, account -> data, pool, time, log));
         store = new AccountStore(new AccountStore.Parts(
                 new AccountFolders(data, time),
                 data,
@@ -82,11 +113,31 @@ final class AccountOffice implements BackOffice {
                 new DiskSpace(data),
                 () -> overloaded,
                 () -> new Intake.Settings("mx.example.com", reservedOctets),
-                (envelope, message, size) -> checks.judge(envelope, message, size),
+                asNow(),
                 Optional.empty(),
                 Intake.ReportReader.NONE,
                 time,
                 log);
+    }
+
+    /** Those of the moment: {@code !} lines change them. */
+    private Intake.Checks asNow() {
+        return new Intake.Checks() {
+            @Override
+            public Optional<Judgement> judge(Envelope envelope, HeaderBlock.Split message, Content content) throws IOException {
+                return checks.judge(envelope, message, content);
+            }
+
+            @Override
+            public Optional<Decision.Refuse> refuseSubmitted(Envelope envelope, Content content) throws IOException {
+                return checks.refuseSubmitted(envelope, content);
+            }
+
+            @Override
+            public boolean holds(String account) {
+                return checks.holds(account);
+            }
+        };
     }
 
     static AccountOffice open(Path folder, AuthConfig auth, ManualTime time, RecordingLog log) throws IOException {
@@ -114,6 +165,10 @@ final class AccountOffice implements BackOffice {
                 checksChanges.put(first, String.join(" ", words.subList(2, words.size())));
                 judge();
             }
+            case "spam" -> {
+                spamChanges.put(first, String.join(" ", words.subList(2, words.size())));
+                judge();
+            }
             case "junk" -> {
                 int found = messages("accounts/example.com/" + first + "/Maildir/.Junk/new").size();
                 if (found != Integer.parseInt(words.get(2))) {
@@ -137,10 +192,20 @@ final class AccountOffice implements BackOffice {
     /** From now on mail of strangers is judged by the zone and the configuration so far. */
     private void judge() {
         ChecksConfig config = ChecksConfig.of(checksChanges);
-        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings("mx.example.com", config, SpamConfig.defaults()),
-                time);
-        checks = new InboundChecks(judge, InboundChecks.ContentCheck.NONE, () -> config, new CheckStatistics(new Metrics()), judgement ->
-                {}, time, log);
+        SpamConfig spamConfig = SpamConfig.of(spamChanges);
+        Judge judge = new Judge(new Examiner(zone, pool, time), () -> new Judge.Settings("mx.example.com", config, spamConfig), time);
+        if (spamChanges.isEmpty()) {
+            checks = new InboundChecks(judge, InboundChecks.ContentCheck.NONE, () -> config, new CheckStatistics(new Metrics()),
+                    judgement -> {}, time, log);
+            return;
+        }
+        SpamFilter filter = new SpamFilter(spamConfig, new SpamFilter.Parts(
+                learning.server(), zone, HttpClient::newHttpClient, JsonMapper.shared(), new Failures(), time));
+        SpamCheck spam = new SpamCheck(() -> filter, domain -> domain.ascii().equals("example.com"), new SpamPeople(
+                accounts.directory()::resolve, accounts.senderLists(), accounts.senderMemory(), learning, log), log);
+        checks = new OutgoingSpam(
+                new InboundChecks(judge, spam::look, () -> config, new CheckStatistics(new Metrics()), spam::judged, time, log),
+                new OutgoingSpam.Parts(() -> filter, accounts.senderMemory(), SENDS_NOTHING, time, log));
     }
 
     private List<Path> inbox(String name) throws IOException {
