@@ -31,6 +31,7 @@ public final class Bundle {
     /** What the browsers of the last three years understand. */
     private static final String TARGETS = "chrome111,firefox115,safari16.4";
     private static final Pattern ENTRY = Pattern.compile("main-[A-Z0-9]+\\.(js|css)");
+    private static final Pattern IMPORT = Pattern.compile("(?:from|import)\"\\./([\\w-]+\\.js)\"");
     private static final Pattern PACKAGE = Pattern.compile(
             "<groupId>org\\.webjars\\.npm</groupId>\\s*<artifactId>([\\w-]+)</artifactId>\\s*<version>([\\d.]+)</version>");
     private static final Map<String, String> TYPES = Map.of(
@@ -58,7 +59,7 @@ public final class Bundle {
         Map<String, byte[]> files = new TreeMap<>();
         read(out, "assets/", files);
         read(sources.resolve("public"), "", files);
-        String page = Files.readString(sources.resolve("index.html")).replace("<!--bundle-->", tags(files.keySet()));
+        String page = Files.readString(sources.resolve("index.html")).replace("<!--bundle-->", tags(files));
         files.put("index.html", page.getBytes(StandardCharsets.UTF_8));
         write(files, target);
     }
@@ -115,11 +116,16 @@ public final class Bundle {
         }
     }
 
-    private static String tags(Iterable<String> names) {
+    /** The first script and its imports, so that a slow line is asked for all of them at once, and the styles. */
+    private static String tags(Map<String, byte[]> files) {
         StringBuilder tags = new StringBuilder();
-        for (String name : names) {
+        for (String name : files.keySet()) {
             Matcher entry = ENTRY.matcher(name.substring(name.indexOf('/') + 1));
             if (entry.matches()) {
+                Matcher imported = IMPORT.matcher(entry.group(1).equals("js") ? new String(files.get(name), StandardCharsets.UTF_8) : "");
+                while (imported.find()) {
+                    tags.append("<link rel=\"modulepreload\" href=\"/assets/" + imported.group(1) + "\">");
+                }
                 tags.append(entry.group(1).equals("js")
                         ? "<script type=\"module\" src=\"/" + name + "\"></script>"
                         : "<link rel=\"stylesheet\" href=\"/" + name + "\">");

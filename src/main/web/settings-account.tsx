@@ -162,7 +162,7 @@ function Devices() {
       <ul class="devices">
         {[...all].sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent)).map((device) => (
           <li key={device.id}>
-            <Icon name={device.kind === "browser" ? "image" : "code"} />
+            <Icon name={device.kind === "browser" ? "screen" : "code"} />
             <div>
               <strong>{device.name}</strong> {device.isCurrent && <span class="chip">{t("thisDevice")}</span>}
               <p class="muted">{`${t("lastUsed", { date: longDate(device.lastUsedAt) })} · ${device.lastAddress}`}</p>

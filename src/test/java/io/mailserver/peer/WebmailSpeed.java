@@ -39,12 +39,13 @@ class WebmailSpeed {
             page.waitForText(".list .bar", "conversation");
             page.waitForText(".row .subject", "Number ");
             figures.add("read by the server for the first time, and listed, in " + seconds(begin) + " s");
-            page.patience(20);
-            firstList(server, page, figures);
+            page.patience(60);
             scrolling(page, figures);
+            firstList(server, page, figures);
+        } finally {
+            // Also when a figure was too high: which one is to be seen.
+            Files.write(FIGURES, figures);
         }
-        Files.write(FIGURES, figures);
-        assertThat(figures).hasSizeGreaterThan(3);
     }
 
     /** As another program would put them there, old enough that nobody waits for them to be finished. */

@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -78,7 +80,7 @@ class WebmailTest {
             assertThat(get(asset.group(1), "")).contains("Cache-Control: public, max-age=31536000, immutable");
             seen++;
         }
-        assertThat(seen).isEqualTo(2);
+        assertThat(seen).isGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -123,15 +125,19 @@ class WebmailTest {
     void theFirstScreenIsSmall() throws Exception {
         String page = get("/", "Accept-Encoding: gzip\r\n");
         int octets = body(page).length();
+        Set<String> assets = new TreeSet<>();
         Matcher asset = ASSET.matcher(get("/", ""));
         while (asset.find()) {
-            octets += Integer.parseInt(header(get(asset.group(1), "Accept-Encoding: gzip\r\n"), "Content-Length"));
+            assets.add(asset.group(1));
         }
-        // The scripts that the first one imports.
+        for (String each : assets) {
+            octets += Integer.parseInt(header(get(each, "Accept-Encoding: gzip\r\n"), "Content-Length"));
+        }
+        // The scripts that the first one imports are asked for with it: each is one journey less on a slow line.
         Matcher imported = Pattern.compile("from\"\\./([^\"]+)\"|import\"\\./([^\"]+)\"").matcher(firstScript());
         while (imported.find()) {
             String name = imported.group(1) == null ? imported.group(2) : imported.group(1);
-            octets += Integer.parseInt(header(get("/assets/" + name, "Accept-Encoding: gzip\r\n"), "Content-Length"));
+            assertThat(assets).contains("/assets/" + name);
         }
         assertThat(octets).isLessThan(FIRST_SCREEN_OCTETS);
     }
