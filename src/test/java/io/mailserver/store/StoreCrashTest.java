@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailserver.base.Content;
 import io.mailserver.simulation.SimulatedDatabases;
 import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.spam.JunkExpiry;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Append, copy, move, expunge and rename cut by a power cut, or met by a failing disk, at EVERY file operation in turn; {@code index.db}
- * comes back as it was after any commit since it was last synced, or not at all. What must hold (DESIGN invariants 1 and 3):
+ * Append, copy, move, expunge, the emptying of Junk and rename cut by a power cut, or met by a failing disk, at EVERY file operation in
+ * turn; {@code index.db} comes back as it was after any commit since it was last synced, or not at all. What must hold (DESIGN invariants
+ * 1 and 3):
  *
  * <ul>
  *   <li>OK was said: what it promised is so after any power cut.
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreCrashTest {
     private static final int SEEDS = Integer.getInteger("crash.seeds", 2);
     private static final int OLD = 3;
+    private static final Duration KEEP_JUNK = Duration.ofDays(30);
 
     /** What is cut. */
     enum Act {
@@ -112,6 +116,34 @@ class StoreCrashTest {
                 assertThat(inbox).contains(text("old 2")).doesNotHaveDuplicates();
             }
         },
+        EMPTY_JUNK {
+            // One message that came a month ago, one that came today, and an old one that somebody moved there today.
+            @Override
+            void prepare(Run run) throws StoreException, IOException {
+                run.world.deliver(text("expired"), Optional.of(SpecialUse.JUNK));
+                run.world.time.advance(KEEP_JUNK.plusDays(1));
+                run.world.deliver(text("of today"), Optional.of(SpecialUse.JUNK));
+                run.world.append(run.other, text("moved today"));
+                run.other.move(UidSet.ALL, run.junk().id());
+            }
+
+            @Override
+            void run(Run run) throws StoreException {
+                new JunkExpiry(run.world.store::open, run.world.time, run.world.log).empty(StoreWorld.ALICE, KEEP_JUNK);
+            }
+
+            @Override
+            void check(Run run, List<String> inbox, List<String> other, boolean told) throws StoreException, IOException {
+                assertThat(inbox).containsExactly(text("old 0"), text("old 1"), text("old 2"));
+                if (told) {
+                    assertThat(texts(run.junk())).containsExactlyInAnyOrder(text("of today"), text("moved today"));
+                }
+                assertThat(texts(run.junk())).contains(text("of today"), text("moved today")).doesNotHaveDuplicates();
+                // And again, as the server does it after its start.
+                new JunkExpiry(run.world.store::open, run.world.time, run.world.log).empty(StoreWorld.ALICE, KEEP_JUNK);
+                assertThat(texts(run.junk())).containsExactlyInAnyOrder(text("of today"), text("moved today"));
+            }
+        },
         RENAME {
             @Override
             void run(Run run) throws StoreException, IOException {
@@ -130,6 +162,11 @@ class StoreCrashTest {
                 assertThat(texts(StoreWorld.mailbox(run.mail, root + "/b"))).containsExactly(text("in b"));
             }
         };
+
+        /** What must be there before. */
+        void prepare(Run run) throws StoreException, IOException {
+            // Most have enough with what is there for all.
+        }
 
         abstract void run(Run run) throws StoreException, IOException;
 
@@ -221,8 +258,13 @@ class StoreCrashTest {
             mail.mailboxes().create(MailboxName.of("a/b"), Set.of());
             world.append(StoreWorld.mailbox(mail, "a"), text("in a"));
             world.append(StoreWorld.mailbox(mail, "a/b"), text("in b"));
+            act.prepare(this);
             other.messages();
             remember();
+        }
+
+        private Mailbox junk() throws StoreException {
+            return mail.mailbox(mail.mailboxes().find(SpecialUse.JUNK).orElseThrow().id());
         }
 
         private void look() throws StoreException {
