@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The searches of the selected mailbox whose results are kept up to date (RFC 5267 §4.3). Belongs to the session's thread. */
 final class SearchContexts {
+    private static final String UNREADABLE = "Some messages cannot be read now; search again later";
+
     private final List<SearchContext> kept = new ArrayList<>();
 
     /** Whether a command of that tag is kept. */
@@ -51,19 +53,27 @@ final class SearchContexts {
     }
 
     /** After the client heard of new messages. */
-    void look(SessionContext context, UidSet changed) throws StoreException, IOException {
+    void look(SessionContext context, UidSet changed) throws IOException {
         for (SearchContext each : List.copyOf(kept)) {
             try {
                 each.look(context, changed);
             } catch (ImapSyntaxException e) {
-                kept.remove(each); // What the client has would be silently wrong.
-                refuse(each, "Some messages cannot be read now; search again later", context);
+                end(each, UNREADABLE, context); // It is in the log already.
+                continue;
+            } catch (StoreException e) {
+                context.services().log().error("imap.store-trouble", e, "verb", "UPDATE");
+                end(each, UNREADABLE, context);
                 continue;
             }
             if (isTooLarge(each, context)) {
-                kept.remove(each);
-                refuse(each, "The result became too large to be kept sorted", context);
+                end(each, "The result became too large to be kept sorted", context);
             }
         }
+    }
+
+    /** What the client has would be silently wrong from now on. */
+    private void end(SearchContext search, String why, SessionContext context) throws IOException {
+        kept.remove(search);
+        refuse(search, why, context);
     }
 }

@@ -158,8 +158,10 @@ record Adoption(List<Found> mailboxes, Set<MailboxName> subscriptions, List<Stri
                 flags = letter.isPresent() ? flags.with(letter.get()) : flags;
             }
             MaildirName named = file.name().withFlags(flags);
-            if (!flags.equals(file.name().flags()) && named.fits()) {
-                Files.move(file.path(folder), folder.cur().resolve(named.toString()), StandardCopyOption.ATOMIC_MOVE);
+            Path target = folder.cur().resolve(named.toString());
+            // A second file of the name would be gone by a rename; both stay as they are.
+            if (!flags.equals(file.name().flags()) && named.fits() && Files.notExists(target)) {
+                Files.move(file.path(folder), target, StandardCopyOption.ATOMIC_MOVE);
             }
         }
     }

@@ -76,6 +76,19 @@ class AdoptionTest {
     }
 
     @Test
+    void aKeywordOfCourierOverwritesNoFile() throws Exception {
+        MaildirFolder inbox = make("INBOX");
+        write(inbox, "courierimapuiddb", "1 10 12\n3 1.a\n");
+        write(inbox, "cur/1.a:2,a", "one");
+        write(inbox, "new/1.a", "other");
+        Files.createDirectory(inbox.path().resolve("courierimapkeywords"));
+        write(inbox, "courierimapkeywords/:list", "$Label1\n\n1.a:0\n");
+        adopt();
+        assertThat(Files.readString(inbox.cur().resolve("1.a:2,a"))).isEqualTo("one");
+        assertThat(Files.readString(inbox.fresh().resolve("1.a"))).isEqualTo("other");
+    }
+
+    @Test
     void dovecotsNumbersAreNewerThanCouriers() throws Exception {
         MaildirFolder inbox = make("INBOX");
         write(inbox, "courierimapuiddb", "1 10 12\n3 1.a\n");
