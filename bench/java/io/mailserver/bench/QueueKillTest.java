@@ -19,12 +19,11 @@ import org.jspecify.annotations.Nullable;
  * again on the same data, many times. Each message that got its 250 then arrives; twice at most one for each connection to the sink that
  * was open at a kill (docs/decisions/0701-sending.md).
  *
- * <p>5 kills and 1,000 messages, or {@code -Dkill.queue=50} with 200 messages for each kill.
+ * <p>3 kills, each after 50 more messages, or {@code -Dkill.queue=50 -Dkill.queue.messages=200}.
  */
 @Tag("kill")
 @Isolated("it takes the whole machine")
 class QueueKillTest {
-    private static final int MESSAGES_A_KILL = 200;
     private static final int CLIENTS = 10;
     private static final int OCTETS = 4 << 10;
     private static final Duration WAIT = Duration.ofMinutes(3);
@@ -35,8 +34,9 @@ class QueueKillTest {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void everyAcceptedMessageArrivesWhateverIsKilled() throws Exception {
-        int kills = Integer.getInteger("kill.queue", 5);
-        int messages = kills * MESSAGES_A_KILL;
+        int kills = Integer.getInteger("kill.queue", 3);
+        int each = Integer.getInteger("kill.queue.messages", 50);
+        int messages = kills * each;
         Path data = folder.resolve("data");
         Ledger ledger = new Ledger("queuekill");
         // Numbers whose answer a kill cut off are never used again, so there are more numbers than messages.
@@ -46,7 +46,7 @@ class QueueKillTest {
             String more = RelayBench.configuration("sink.test", sink.address().getPort());
             ThisServer server = ThisServer.startNew(KillTest.command(), data, 1, more);
             for (int kill = 1; kill <= kills; kill++) {
-                exposed += killInTheMiddle(server, sink, ledger, numbers);
+                exposed += killInTheMiddle(server, sink, ledger, each, numbers);
                 server = ThisServer.start(KillTest.command(), data, 0, 1, more);
             }
             await().atMost(WAIT).until(() -> missing(ledger, sink) == 0);
@@ -65,7 +65,7 @@ class QueueKillTest {
     }
 
     /** How many connections to the sink were open at that moment. */
-    private static int killInTheMiddle(ThisServer server, Sink sink, Ledger ledger, int numbers) throws Exception {
+    private static int killInTheMiddle(ThisServer server, Sink sink, Ledger ledger, int each, int numbers) throws Exception {
         OutgoingLoad load = new OutgoingLoad(server::submission, true, OCTETS, ledger, number -> "user@sink.test");
         AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
         Thread clients = Thread.ofPlatform().name("clients").uncaughtExceptionHandler((thread, thrown) -> trouble.set(thrown))
@@ -76,7 +76,7 @@ class QueueKillTest {
                         Thread.currentThread().interrupt();
                     }
                 });
-        int enough = ledger.acceptedCount() + MESSAGES_A_KILL;
+        int enough = ledger.acceptedCount() + each;
         await().atMost(WAIT).pollInterval(Duration.ofMillis(1)).until(() -> ledger.acceptedCount() >= enough || trouble.get() != null);
         int exposed = sink.connections();
         server.kill();
