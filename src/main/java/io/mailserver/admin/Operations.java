@@ -58,6 +58,7 @@ public final class Operations {
         this.log = log;
         register(new DomainOperations(parts).operations());
         register(new AccountOperations(parts).operations());
+        register(new DeviceOperations(parts).operations());
         register(new SendingOperations(parts).operations());
         register(new LinkOperations(parts).operations());
         register(new AliasOperations(parts).operations());

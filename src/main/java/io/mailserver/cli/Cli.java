@@ -84,6 +84,7 @@ public final class Cli {
                 DirectoryCommands.domain(),
                 DirectoryCommands.account(),
                 DirectoryCommands.invite(),
+                DirectoryCommands.device(),
                 DirectoryCommands.alias(),
                 DirectoryCommands.store(),
                 QueueCommands.queue(),

@@ -25,6 +25,19 @@ final class DirectoryCommands {
                 domain("remove", "Give up a domain that has no accounts and aliases left."));
     }
 
+    static CommandSpec device() {
+        return Command.family(
+                "device",
+                "Where the owner of an account is signed in, by a browser or a program with tokens.",
+                OperationCommand.named("list", "device.list", "List the devices, the last used first.")
+                        .required(ADDRESS, "The account.")
+                        .spec(),
+                OperationCommand.named("revoke", "device.revoke", "Sign a device out: a lost phone, a forgotten browser.")
+                        .required(ADDRESS, "The account.")
+                        .required("id", "The device's number; device list shows it.")
+                        .spec());
+    }
+
     static CommandSpec account() {
         return Command.family(
                 "account",

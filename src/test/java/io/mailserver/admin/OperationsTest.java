@@ -2,6 +2,7 @@ package io.mailserver.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailserver.account.AccessTokens;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.sasl.PasswordVerifier.Outcome;
@@ -155,6 +156,30 @@ class OperationsTest {
                     .containsExactly("alice@example.com unlocked");
             assertThat(login(server, "correct horse")).isInstanceOf(Outcome.Success.class);
             assertThat(ok(server, "account.unlock", "{'ip':'2001:db8::1'}").lines().getFirst()).contains("was not locked");
+        }
+    }
+
+    @Test
+    void devicesAreShownAndSignedOut() throws IOException {
+        try (TestOperations server = new TestOperations(folder)) {
+            ok(server, "domain.add", "{'domain':'example.com'}");
+            ok(server, "account.add", "{'address':'alice@example.com','password':'correct horse'}");
+            ok(server, "account.add", "{'address':'bob@example.com','password':'battery staple'}");
+            assertThat(ok(server, "device.list", "{'address':'alice@example.com'}").lines().getFirst()).contains("signed in nowhere");
+            InetAddress client = InetAddress.ofLiteral("192.0.2.7");
+            assertThat(server.accounts.accessTokens().signIn("alice@example.com", "correct horse", "Old phone", false, client))
+                    .isInstanceOf(AccessTokens.SignIn.Done.class);
+            Answer list = ok(server, "device.list", "{'address':'ALICE@example.com'}");
+            assertThat(list.lines().getLast()).contains("Old phone", "program", "192.0.2.7");
+            long id = list.data().path("devices").get(0).path("id").asLong();
+            refused(server, "device.revoke", "{'address':'bob@example.com','id':'" + id + "'}",
+                    "bob@example.com is signed in at no device \"" + id + "\"");
+            refused(server, "device.revoke", "{'address':'alice@example.com','id':'x'}",
+                    "alice@example.com is signed in at no device \"x\"");
+            assertThat(ok(server, "device.revoke", "{'address':'alice@example.com','id':'" + id + "'}").lines())
+                    .containsExactly("device " + id + " of alice@example.com signed out");
+            assertThat(server.accounts.accessTokens().devices(server.accounts.accounts().get("alice@example.com").id())).isEmpty();
+            assertThat(ok(server, "device.list", "{'address':'alice@example.com'}").lines().getFirst()).contains("signed in nowhere");
         }
     }
 

@@ -26,6 +26,8 @@ class CliTest {
             account passwd-remove a@b.c phone              | account.passwd-remove {"address":"a@b.c","label":"phone"}
             account quota a@b.c --bytes 500MiB             | account.quota {"address":"a@b.c","bytes":524288000}
             account quota a@b.c --bytes none --messages 7  | account.quota {"address":"a@b.c","bytes":0,"messages":7}
+            device list a@b.c                              | device.list {"address":"a@b.c"}
+            device revoke a@b.c 7                          | device.revoke {"address":"a@b.c","id":"7"}
             account unlock a@b.c                           | account.unlock {"address":"a@b.c"}
             account unlock --ip 2001:db8::1                | account.unlock {"ip":"2001:db8::1"}
             account remove a@b.c                           | account.remove {"address":"a@b.c"}
