@@ -34,6 +34,7 @@ public final class AccountSystem implements AutoCloseable {
     private final AccessTokens accessTokens;
     private final AccountLinks links;
     private final RequestLogin requestLogin;
+    private final OwnPasswords ownPasswords;
 
     private AccountSystem(
             SystemDatabase database, PasswordHasher hasher, LoginLimits limits, SecureRandom random, Time time, EventLog log)
@@ -60,6 +61,7 @@ public final class AccountSystem implements AutoCloseable {
         accessTokens = new AccessTokens(database, authenticator, random, time, log);
         links = new AccountLinks(database, credentials, throttle, random, time, log);
         requestLogin = new RequestLogin(authenticator, accessTokens, accounts, log);
+        ownPasswords = new OwnPasswords(authenticator, credentials);
     }
 
     /**
@@ -175,6 +177,11 @@ public final class AccountSystem implements AutoCloseable {
     /** Who sent an HTTP request. */
     public RequestLogin requestLogin() {
         return requestLogin;
+    }
+
+    /** Whether somebody is the owner of an account. */
+    public OwnPasswords ownPasswords() {
+        return ownPasswords;
     }
 
     /** Has {@code listener} called after each change of domains, accounts or passwords, on a virtual thread of its own. */

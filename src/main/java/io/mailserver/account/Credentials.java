@@ -65,13 +65,15 @@ public final class Credentials {
                 throw new OperatorException(
                         address + " has " + MAX_PER_ACCOUNT + " passwords, which is the most", "remove one that is not used");
             }
-            if (stays.isPresent()) {
-                DeviceTable.setCredential(c, account.id(), stays.get(), 0);
-            }
+            Optional<Long> old = CredentialTable.list(c, account.id()).stream().map(CredentialTable.Stored::credential)
+                    .filter(credential -> credential.label().equals(label)).map(Credential::id).findFirst();
+            // One that was signed in with another password stays as it is.
+            boolean moves = stays.isPresent() && old.isPresent()
+                    && DeviceTable.setCredential(c, account.id(), stays.get(), old.get(), 0);
             CredentialTable.delete(c, account.id(), label);
             long id = CredentialTable.insert(c, account.id(), label, secret, time.now());
-            if (stays.isPresent()) {
-                DeviceTable.setCredential(c, account.id(), stays.get(), id);
+            if (moves) {
+                DeviceTable.setCredential(c, account.id(), stays.get(), 0, id);
             }
             return null;
         });

@@ -116,8 +116,10 @@ final class DeviceTable {
         }
     }
 
-    static void setCredential(Connection c, long accountId, long deviceId, long credentialId) throws SQLException {
-        Sql.update(c, "UPDATE devices SET credential_id = ? WHERE account_id = ? AND device_id = ?", credentialId, accountId, deviceId);
+    /** Whether the device was signed in with the password {@code from}; then it is with {@code to}. */
+    static boolean setCredential(Connection c, long accountId, long deviceId, long from, long to) throws SQLException {
+        return Sql.update(c, "UPDATE devices SET credential_id = ? WHERE account_id = ? AND device_id = ? AND credential_id = ?",
+                to, accountId, deviceId, from) > 0;
     }
 
     private static Stored read(ResultSet row) throws SQLException {

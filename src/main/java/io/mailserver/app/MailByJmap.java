@@ -1,16 +1,20 @@
 package io.mailserver.app;
 
+import io.mailserver.account.AccountSystem;
 import io.mailserver.base.ContentSpool;
 import io.mailserver.base.Time;
 import io.mailserver.config.Config;
 import io.mailserver.jmap.Jmap;
 import io.mailserver.jmap.JmapServices;
+import io.mailserver.jmap.Owner;
+import io.mailserver.jmap.OwnerServices;
 import io.mailserver.jmap.QuotaType;
 import io.mailserver.jmap.SendingServices;
 import io.mailserver.jmap.Submissions;
 import io.mailserver.jmap.Uploads;
 import io.mailserver.log.EventLog;
 import io.mailserver.net.HttpMount;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -43,6 +47,17 @@ final class MailByJmap implements AutoCloseable {
     void offer(SendingServices sending) {
         Submissions.addTo(jmap, sending);
         QuotaType.addTo(jmap, account -> Storage.quota(data, account));
+    }
+
+    /**
+     * Offers users what they change of their own accounts.
+     *
+     * @param hostname what the server's own Authentication-Results bear
+     */
+    void offerOwners(String hostname, SecureRandom random) {
+        AccountSystem accounts = data.accounts();
+        Owner.addTo(jmap, new OwnerServices(accounts.vacations(), accounts.accessTokens(), accounts.credentials(),
+                accounts.ownPasswords(), hostname, random));
     }
 
     List<HttpMount> mounts() {

@@ -78,17 +78,40 @@ final class EmailType implements JmapType.Getter, JmapType.ChangeLog {
             for (StoredEmail.State state : some) {
                 EmailParts known = parts.get(state.id());
                 if (known != null) {
-                    show(account, json, state, known).ifPresent(email -> found.put(state.id().toString(), email));
+                    shown(account, state, known, json::show).ifPresent(email -> found.put(state.id().toString(), email));
                 }
             }
         }
         return found;
     }
 
-    private static Optional<ObjectNode> show(JmapAccount account, EmailJson json, StoredEmail.State state, EmailParts parts)
+    /** Makes a record of a message. */
+    @FunctionalInterface
+    interface Shower {
+        ObjectNode show(EmailSource source) throws StoreException, IOException;
+    }
+
+    /** Records of another type that are made of emails, by the emails' ids. */
+    static Map<String, ObjectNode> each(JmapAccount account, List<String> ids, Set<String> properties, Shower shower)
+            throws StoreException {
+        Map<String, ObjectNode> found = new LinkedHashMap<>();
+        List<StoredEmail.State> states = states(account.emails(), ids);
+        Map<EmailId, EmailParts> parts = account.emails().parts(states);
+        for (StoredEmail.State state : states) {
+            String id = state.id().toString();
+            EmailParts known = parts.get(state.id());
+            if (known != null) {
+                shown(account, state, known, shower).ifPresent(record -> found.put(id, AccountRecords.shown(id, record, properties)));
+            }
+        }
+        return found;
+    }
+
+    /** A record of an email; empty if the email is gone meanwhile. */
+    static Optional<ObjectNode> shown(JmapAccount account, StoredEmail.State state, EmailParts parts, Shower shower)
             throws StoreException {
         try (EmailSource source = EmailSource.of(account, state, parts)) {
-            return Optional.of(json.show(source));
+            return Optional.of(shower.show(source));
         } catch (StoreException e) {
             if (e.reason() == StoreException.Cause.EXPUNGED) {
                 return Optional.empty();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -37,7 +38,8 @@ final class EventSource {
         this.services = services;
     }
 
-    void answer(JmapUser user, Request request, Response response, Callback callback) throws IOException {
+    /** @param mayGoOn asked now and then while it lasts */
+    void answer(JmapUser user, Request request, BooleanSupplier mayGoOn, Response response, Callback callback) throws IOException {
         Fields query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
         String types = Optional.ofNullable(query.getValue("types")).orElse("*");
         boolean closeAfterState = "state".equals(query.getValue("closeafter"));
@@ -58,7 +60,7 @@ final class EventSource {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
             response.getHeaders().put("X-Accel-Buffering", "no");
             String lastId = request.getHeaders().get("Last-Event-ID");
-            tell(user, wanted, closeAfterState, ping, lastId, Content.Sink.asOutputStream(response));
+            tell(user, wanted, closeAfterState, ping, mayGoOn, lastId, Content.Sink.asOutputStream(response));
             callback.succeeded();
         } finally {
             connections.leave(user.account());
@@ -74,7 +76,8 @@ final class EventSource {
     }
 
     private void tell(
-            JmapUser user, Set<String> types, boolean closeAfterState, long ping, @Nullable String lastId, OutputStream out)
+            JmapUser user, Set<String> types, boolean closeAfterState, long ping, BooleanSupplier mayGoOn, @Nullable String lastId,
+            OutputStream out)
             throws IOException {
         Semaphore changed = new Semaphore(0);
         try (AccountMail mail = services.store().open(user.account());
@@ -85,10 +88,17 @@ final class EventSource {
             boolean any = missed && send(out, user, StateChanges.only(told, types), StateChanges.eventId(told));
             write(out, ":\n\n"); // The header goes out at once.
             long quiet = 0;
+            long asked = services.time().nanos();
             while (!(any && closeAfterState)) {
                 long wait = ping == 0 ? LIVENESS_SECONDS : Math.min(LIVENESS_SECONDS, ping - quiet);
                 boolean woken = changed.tryAcquire(wait, TimeUnit.SECONDS);
                 changed.drainPermits();
+                if (services.time().nanos() - asked >= TimeUnit.SECONDS.toNanos(LIVENESS_SECONDS)) {
+                    asked = services.time().nanos();
+                    if (!mayGoOn.getAsBoolean()) {
+                        return;
+                    }
+                }
                 quiet = woken ? 0 : quiet + wait;
                 if (woken) {
                     Map<String, String> now = StateChanges.states(mail);

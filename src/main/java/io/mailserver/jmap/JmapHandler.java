@@ -1,5 +1,6 @@
 package io.mailserver.jmap;
 
+import io.mailserver.account.RequestLogin;
 import io.mailserver.account.RequestLogin.Decision;
 import io.mailserver.jmap.Api.RequestException;
 import io.mailserver.store.AccountKey;
@@ -36,6 +37,8 @@ public final class JmapHandler implements Request.Handler {
     static final String UPLOAD = PREFIX + "upload";
     static final String DOWNLOAD = PREFIX + "download";
     static final String EVENTS = PREFIX + "events";
+
+    private static final int UNAUTHORIZED = 401;
 
     /** What the server sends with everything that is somebody's. */
     private static final String NOT_STORED = "no-cache, no-store, must-revalidate";
@@ -78,13 +81,18 @@ public final class JmapHandler implements Request.Handler {
             case Decision.Refused refused -> refuse(refused, response, callback);
             case Decision.Known known -> {
                 try {
-                    answer(JmapUser.of(known.account()), path, request, response, callback);
+                    answer(JmapUser.of(known.account(), known.device(), RequestLogin.client(request)), path, request, response, callback);
                 } catch (RequestException e) {
                     json(response, callback, e.status(), e.problem(), "application/problem+json");
                 }
             }
         }
         return true;
+    }
+
+    /** Whether a long answer may go on: not for a device that was revoked since, nor for a password that was changed. */
+    private boolean isStillIn(Request request) {
+        return !(logins.apply(request) instanceof Decision.Refused refused && refused.status() == UNAUTHORIZED);
     }
 
     private static void refuse(Decision.Refused refused, Response response, Callback callback) {
@@ -112,7 +120,7 @@ public final class JmapHandler implements Request.Handler {
         } else if (get && path.startsWith(DOWNLOAD + "/")) {
             download(user, request, response, callback);
         } else if (get && path.equals(EVENTS)) {
-            events.answer(user, request, response, callback);
+            events.answer(user, request, () -> isStillIn(request), response, callback);
         } else {
             boolean known = path.equals(WELL_KNOWN) || path.equals(API) || path.equals(EVENTS)
                     || path.startsWith(UPLOAD + "/") || path.startsWith(DOWNLOAD + "/");

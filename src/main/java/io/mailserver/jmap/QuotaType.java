@@ -7,13 +7,11 @@ import io.mailserver.store.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Quota/get (RFC 9425 §4.1): what the account may hold in octets and messages, where that is limited. */
-public final class QuotaType implements JmapType.Getter {
+public final class QuotaType {
     static final String CAPABILITY = "urn:ietf:params:jmap:quota";
 
     private static final String OCTETS = "octets";
@@ -33,7 +31,8 @@ public final class QuotaType implements JmapType.Getter {
      * @param quotas how much an account may hold; {@link Quota#NONE} also where that cannot be known
      */
     public static void addTo(Jmap jmap, Function<AccountKey, Quota> quotas) {
-        jmap.methods().add(new JmapType("Quota", CAPABILITY, new QuotaType(quotas), null, null, null));
+        QuotaType type = new QuotaType(quotas);
+        jmap.methods().add(new JmapType("Quota", CAPABILITY, new ComputedRecords(PROPERTIES, type::all), null, null, null));
         jmap.sessions().add(CAPABILITY, Json::object, Json::object);
     }
 
@@ -59,40 +58,5 @@ public final class QuotaType implements JmapType.Getter {
                 .put("name", name);
         quota.set("types", Json.array(List.of("Email")));
         return quota.putNull("warnLimit").putNull("softLimit").putNull("description");
-    }
-
-    @Override
-    public String state(JmapAccount account) throws StoreException {
-        Quota quota = quotas.apply(account.key());
-        return account.mail().highestModSeq() + "-" + quota.bytes() + "-" + quota.messages();
-    }
-
-    @Override
-    public List<String> defaultProperties() {
-        return PROPERTIES;
-    }
-
-    @Override
-    public boolean isProperty(String name) {
-        return PROPERTIES.contains(name);
-    }
-
-    @Override
-    public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
-        return Optional.of(List.copyOf(all(account).keySet()));
-    }
-
-    @Override
-    public Map<String, ObjectNode> get(JmapAccount account, List<String> ids, Set<String> properties, Object options)
-            throws StoreException {
-        Map<String, ObjectNode> all = all(account);
-        Map<String, ObjectNode> found = new LinkedHashMap<>();
-        for (String id : ids) {
-            ObjectNode quota = all.get(id);
-            if (quota != null) {
-                found.put(id, AccountRecords.shown(id, quota, properties));
-            }
-        }
-        return found;
     }
 }

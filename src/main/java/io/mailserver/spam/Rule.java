@@ -146,6 +146,11 @@ enum Rule {
     @SuppressWarnings("ImmutableEnumChecker") // every predicate here is a function without state
     private final Predicate<Facts> holds;
 
+    /** What it says to people. */
+    String reason() {
+        return reason;
+    }
+
     Rule(double points, String reason, Predicate<Facts> holds) {
         this.points = points;
         this.reason = reason;

@@ -26,6 +26,7 @@ import io.mailserver.store.SpecialUse;
 import io.mailserver.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The API over a store on a simulated disk, with the account alice. JSON is written with single quotes and bare names. For one test. */
 final class JmapWorld implements AutoCloseable {
     static final AccountKey ALICE = new AccountKey(new Domain("example.com"), "alice");
-    static final JmapUser USER = new JmapUser("alice@example.com", "a1", ALICE);
+    static final JmapUser USER = new JmapUser(
+            "alice@example.com", 1, ALICE, Optional.empty(), InetAddress.getLoopbackAddress());
 
     private static final JsonMapper LENIENT = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
