@@ -3,11 +3,8 @@ package io.mailserver.structure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,11 +16,8 @@ class ConfigKeysTest {
 
     @Test
     void everyKeyIsUsed() {
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.mailserver");
         Set<String> unused = new TreeSet<>();
-        for (JavaClass type : classes) {
+        for (JavaClass type : ProductClasses.ALL) {
             if (type.getPackageName().equals(CONFIG) && type.isRecord()) {
                 for (JavaMethod accessor : keyAccessors(type)) {
                     boolean used = accessor.getCallsOfSelf().stream().anyMatch(call -> !inConfig(call.getOriginOwner()))
