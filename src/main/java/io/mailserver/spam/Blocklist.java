@@ -26,6 +26,8 @@ final class Blocklist {
     /** Enough for 200,000 domains. */
     private static final long MAX_OCTETS = 8 << 20;
 
+    private static final FileTime NEVER = FileTime.fromMillis(Long.MIN_VALUE);
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
     private final Path file;
@@ -33,7 +35,7 @@ final class Blocklist {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Entries entries = new Entries(List.of(), List.of(), Optional.empty());
     /** Guarded by {@link #lock}. */
-    private FileTime modified = FileTime.fromMillis(Long.MIN_VALUE);
+    private FileTime modified = NEVER;
     private volatile long lookedNanos;
     private volatile boolean looked;
 
@@ -75,6 +77,7 @@ final class Blocklist {
             }
         } catch (IOException e) {
             entries = new Entries(List.of(), List.of(), Optional.of(file + " cannot be read: " + e.getMessage()));
+            modified = NEVER; // It may come back as it was.
         } finally {
             lookedNanos = time.nanos();
             looked = true;
