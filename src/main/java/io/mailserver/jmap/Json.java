@@ -1,7 +1,11 @@
 package io.mailserver.jmap;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -52,10 +56,39 @@ final class Json {
             if (parsed == null || parsed.isMissingNode()) {
                 throw new NotJsonException("there is nothing", new IllegalArgumentException());
             }
+            requireUnicode(parsed);
             return parsed;
         } catch (JacksonException e) {
             throw new NotJsonException(e.getOriginalMessage(), e);
         }
+    }
+
+    /** RFC 7493 §2.1: half a pair of surrogates, which escapes can make, is no text; nothing could be stored or written of it. */
+    private static void requireUnicode(JsonNode parsed) throws NotJsonException {
+        Deque<JsonNode> left = new ArrayDeque<>(List.of(parsed));
+        while (!left.isEmpty()) {
+            JsonNode node = left.pop();
+            boolean right = !node.isString() || isUnicode(node.stringValue());
+            for (Map.Entry<String, JsonNode> property : node.properties()) {
+                right &= isUnicode(property.getKey());
+            }
+            if (!right) {
+                throw new NotJsonException("a string has half a pair of surrogates", new IllegalArgumentException());
+            }
+            node.forEach(left::push);
+        }
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static byte[] octets(JsonNode node) {
