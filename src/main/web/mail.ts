@@ -18,7 +18,7 @@ const PAGE = 50;
 const MAX_BODY_OCTETS = 1_500_000;
 const ROW = ["id", "messageId", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "from", "to", "cc", "subject", "preview", "hasAttachment"];
 const FULL = [...ROW, "bcc", "replyTo", "sentAt", "inReplyTo", "references", "textBody", "htmlBody", "attachments", "bodyValues",
-  "header:Authentication-Results:asText:all", "header:X-Spam-Status:asText", "header:List-Id:asText", "header:List-Unsubscribe:asURLs"];
+  "header:List-Id:asText", "header:List-Unsubscribe:asURLs"];
 
 export function byRole(role: string): Mailbox | undefined {
   return mailboxes.value.find((m) => m.role === role);

@@ -112,7 +112,7 @@ function Details({ email }: { email: FullEmail }) {
           <dd>{size(email.size)}</dd>
         </div>
       </dl>
-      <Judgement email={email} />
+      <Judgement id={email.id} />
     </div>
   );
 }

@@ -78,8 +78,6 @@ export interface FullEmail extends Email {
   htmlBody: BodyPart[];
   attachments: BodyPart[];
   bodyValues: Record<string, BodyValue>;
-  "header:Authentication-Results:asText:all": string[] | null;
-  "header:X-Spam-Status:asText": string | null;
   "header:List-Id:asText": string | null;
   "header:List-Unsubscribe:asURLs": string[] | null;
 }
@@ -133,6 +131,14 @@ export interface Password {
   label: string;
   lastUsedAt: string | null;
   isMain: boolean;
+}
+
+/** A sentence of why an email was judged as it was. */
+export interface JudgementLine {
+  code: string;
+  values: Record<string, string | number>;
+  good: boolean | null;
+  text: string;
 }
 
 export const OWNER = "urn:mailserver:jmap";

@@ -206,8 +206,7 @@ const WORDS = {
   skip: ["Skip to mail", "Zur Post springen"],
   source: ["Source", "Quelltext"],
   spam: ["Spam", "Spam"],
-  spamReasons: ["What the filter saw: {reasons}", "Was der Filter sah: {reasons}"],
-  spamScore: ["{score} points of the spam filter; spam from {limit}.", "{score} Punkte des Spamfilters; Spam ab {limit}."],
+  spamScore: ["{score} points of the spam filter; spam from {required}.", "{score} Punkte des Spamfilters; Spam ab {required}."],
   spfFail: ["{domain} does not name the sending server as its own.", "{domain} nennt den sendenden Server nicht als seinen."],
   spfNone: ["The sending server could not be checked.", "Der sendende Server konnte nicht geprüft werden."],
   spfPass: ["It came from a server of {domain}.", "Sie kam von einem Server von {domain}."],
@@ -262,6 +261,10 @@ const WORDS = {
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof WORDS;
+
+export function isWord(name: string): name is Word {
+  return Object.hasOwn(WORDS, name);
+}
 
 export function language(): "en" | "de" {
   const chosen = preferences.value.language;

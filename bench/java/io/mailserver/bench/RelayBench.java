@@ -128,7 +128,12 @@ final class RelayBench {
     /** One round, into Postfix's smtp-sink, which ends with the last message. */
     private Rate toSmtpSink(Supplier<InetSocketAddress> server, boolean login, ProcessTree processes, int messages)
             throws IOException, InterruptedException {
-        Process sink = new ProcessBuilder("/usr/sbin/smtp-sink", "-M", Integer.toString(messages), "127.0.0.1:" + sinkPort, "1000")
+        List<String> words = new ArrayList<>(List.of("/usr/sbin/smtp-sink", "-M", Integer.toString(messages)));
+        if (System.getProperty("user.name").equals("root")) {
+            words.addAll(List.of("-u", "nobody")); // It does not want to be root.
+        }
+        words.addAll(List.of("127.0.0.1:" + sinkPort, "1000"));
+        Process sink = new ProcessBuilder(words)
                 .redirectErrorStream(true).redirectOutput(folder.resolve("sink.log").toFile()).start();
         try {
             awaitPort(sink);

@@ -28,6 +28,7 @@ public final class VacationResponses {
 
     private final SystemDatabase database;
     private final ReentrantLock loading = new ReentrantLock();
+    private final ReentrantLock changing = new ReentrantLock();
     /** By the account's number, only those that are enabled. Null until first asked for. */
     private volatile @Nullable Map<Long, Response> enabled;
 
@@ -93,6 +94,21 @@ public final class VacationResponses {
      */
     public void set(long accountId, Response response) throws IOException {
         Map<Long, Response> known = enabled();
+        // The disk and memory change together: of two who set at once, memory must not keep the one that the disk lost.
+        changing.lock();
+        try {
+            write(accountId, response);
+            if (response.isEnabled()) {
+                known.put(accountId, response);
+            } else {
+                known.remove(accountId);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void write(long accountId, Response response) throws IOException {
         database.note(c -> {
             if (Sql.first(c, row -> true, "SELECT 1 FROM accounts WHERE account_id = ?", accountId).isPresent()) {
                 boolean same = find(c, accountId).filter(response::saysTheSame).isPresent();
@@ -109,11 +125,6 @@ public final class VacationResponses {
             }
             return null;
         });
-        if (response.isEnabled()) {
-            known.put(accountId, response);
-        } else {
-            known.remove(accountId);
-        }
     }
 
     /** What an account answers to a message that arrives at a time. */

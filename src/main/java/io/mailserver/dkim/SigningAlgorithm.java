@@ -6,7 +6,10 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.interfaces.EdECPrivateKey;
 import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /** The algorithms of RFC 8301 and RFC 8463. {@code rsa-sha1} is not among them: nobody may sign or verify with it (RFC 8301 §3.1). */
 public enum SigningAlgorithm {
@@ -69,6 +72,9 @@ public enum SigningAlgorithm {
 
     /** Signs; the key must be of this algorithm. */
     public byte[] sign(PrivateKey key, byte[] data) {
+        if (key instanceof EdECPrivateKey edwards) {
+            return signEd25519(edwards, message(data));
+        }
         try {
             Signature signer = Signature.getInstance(jdkName);
             signer.initSign(key);
@@ -79,6 +85,15 @@ public enum SigningAlgorithm {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Bouncy Castle has tables for the base point: the same octets as the JDK's, in a tenth of its time or less (decision 0746). */
+    private static byte[] signEd25519(EdECPrivateKey key, byte[] message) {
+        byte[] seed = key.getBytes().orElseThrow(() -> new IllegalArgumentException("the key does not show its octets"));
+        Ed25519Signer signer = new Ed25519Signer();
+        signer.init(true, new Ed25519PrivateKeyParameters(seed, 0));
+        signer.update(message, 0, message.length);
+        return signer.generateSignature();
     }
 
     private byte[] message(byte[] data) {

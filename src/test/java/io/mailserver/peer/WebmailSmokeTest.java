@@ -37,8 +37,11 @@ class WebmailSmokeTest {
     /** Signing in as a new user would, looking around, reading; one browser for all of it, since starting one takes seconds. */
     @Test
     void readingMail() throws Exception {
-        server.receive("Ada <ada@sender.example>", "Engine", "Message-ID: <1@sender.example>\n", "Shall we publish the word xylophone?");
-        server.receive("Grace <grace@sender.example>", "Re: Engine", "In-Reply-To: <1@sender.example>\n",
+        server.receive("Ada <ada@sender.example>", "Engine",
+                "Message-ID: <1@sender.example>\nX-Spam-Status: Yes, score=99.5 required=5 tests=SAID_BY_ITS_SENDER=99.5\n",
+                "Shall we publish the word xylophone?");
+        server.receive("Grace <grace@sender.example>", "Re: Engine",
+                "In-Reply-To: <1@sender.example>\nX-Spam-Status: Yes, score=99.5 required=5 tests=SAID_BY_ITS_SENDER=99.5\n",
                 "> Shall we\n> publish\n> all\n> of it?\n\nYes, see https://example.org/notes now.");
         server.receiveText("Emmy <emmy@sender.example>", "Symmetries", "Grüße & <b>no markup</b>");
         Chromium.Page page = server.window();
@@ -85,6 +88,8 @@ class WebmailSmokeTest {
         assertThat(page.value("document.querySelector('.text-body details.quote').open").asBoolean()).isFalse();
         page.click(".message .to-line");
         page.waitForText(".details dd", "Ada <ada@sender.example>");
+        page.waitForText(".judgement", "It is not signed.");
+        assertThat(page.value("document.querySelector('.judgement').textContent").asString()).doesNotContain("99.5");
         page.waitFor("location.pathname.startsWith('/mail/inbox/')");
         page.press("u");
         page.waitFor("document.querySelector('.reader .nothing')");
