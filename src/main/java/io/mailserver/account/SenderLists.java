@@ -134,9 +134,9 @@ public final class SenderLists {
         return owners;
     }
 
+    /** On the database's own thread, so that no change comes between reading and showing; what fails is tried again at the next question. */
     private void read() throws IOException {
-        stale = false;
-        owners = database.read(c -> {
+        database.read(c -> {
             Map<String, Owned> found = new HashMap<>();
             for (Entry entry : Sql.list(c, SenderLists::entry,
                     "SELECT owner, pattern, wanted, created_ms FROM sender_lists ORDER BY owner, pattern")) {
@@ -146,7 +146,9 @@ public final class SenderLists {
                     "SELECT owner, name, setting FROM spam_settings")) {
                 setting(each.name()).ifPresent(setting -> owned(found, each.owner()).settings().put(setting, each.value()));
             }
-            return found;
+            owners = found;
+            stale = false;
+            return null;
         });
     }
 
