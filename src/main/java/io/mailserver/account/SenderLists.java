@@ -134,7 +134,7 @@ public final class SenderLists {
         return owners;
     }
 
-    /** On the database's own thread, so that no change comes between reading and showing; what fails is tried again at the next question. */
+    /** On the database's own thread: no change comes between reading and showing; what fails is tried again at the next question. */
     private void read() throws IOException {
         database.read(c -> {
             Map<String, Owned> found = new HashMap<>();
