@@ -66,10 +66,11 @@ final class FolderComparison {
 
     /** @return the times of the folder that the index now stands for */
     FolderStamp run() throws StoreException {
-        letters = files.readLetters();
         adopted = files.onPool(() -> DovecotUidlist.readAdopted(folder));
         for (int round = 1; ; round++) {
             MaildirListing listing = list();
+            // After the names: who gives a letter a meaning writes that down before a name carries it.
+            letters = files.readLetters();
             Reconciliation found = account.exclusively(() -> compare(listing));
             if (!account.exclusively(this::isStill)) {
                 return FolderStamp.UNKNOWN;
