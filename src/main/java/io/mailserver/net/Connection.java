@@ -293,6 +293,15 @@ public final class Connection implements AutoCloseable {
         return reading.get() != IDLE;
     }
 
+    /** Whether a read waits, and there is nothing for it. */
+    boolean waitsInVain() {
+        try {
+            return waitsForInput() && raw.getInputStream().available() == 0;
+        } catch (IOException e) {
+            return true; // Closed or broken: nothing will come.
+        }
+    }
+
     /** Whether a write waits for the peer. */
     boolean waitsForOutput() {
         return writing.get() != IDLE;

@@ -45,6 +45,11 @@ public final class Reaper {
         return scheduled.get();
     }
 
+    /** Whether every connection waits for its client, which has sent nothing more: for tests, before they move the clock. */
+    boolean allWaitForInput() {
+        return connections.stream().allMatch(Connection::waitsInVain);
+    }
+
     private void scheduleSweep() {
         if (scheduled.compareAndSet(false, true)) {
             var _ = time.schedule(SWEEP, this::sweep);

@@ -19,6 +19,7 @@ import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
+import io.mailserver.net.WaitingSessions;
 import io.mailserver.sasl.PasswordVerifier;
 import io.mailserver.search.SearchIndex;
 import io.mailserver.sharing.SharedMail;
@@ -50,12 +51,13 @@ import org.jspecify.annotations.Nullable;
  * {@code limit-connections N}, {@code no-tls}. At any time: {@code mail ACCOUNT N} (so many messages arrive in the INBOX, each
  * {@code Subject: n}), {@code message ACCOUNT OCTETS} (this one), {@code fail ACCOUNT CAUSE} (the store's next call), {@code bug ACCOUNT},
  * {@code disable ACCOUNT}, {@code remove-account ACCOUNT}, {@code replace-account ACCOUNT} (removes it and makes another of the name),
- * {@code advance DURATION}, {@code stop}, {@code logged EVENT}.
+ * {@code advance DURATION} (after {@code waiting}, where a session's own time shall pass), {@code stop}, {@code logged EVENT}.
  */
 final class ImapWorld implements DialogueWorld, PasswordVerifier {
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
     private final ManualTime time = new ManualTime(START);
+    private final Reaper reaper = new Reaper(time);
     private final RecordingLog log = new RecordingLog();
     private final PlatformPool pool = new PlatformPool("test", 4, 1000);
     private final Path folder;
@@ -118,7 +120,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
         ListenerSpec spec = ListenerSpec.onLoopback(door, 0);
         Listener listener = Listener.bind(
                 implicitTls(door) ? spec.withImplicitTls(tls()) : spec,
-                new Reaper(time),
+                reaper,
                 new ConnectionLimits(ConnectionLimits.Limits.only(limit), time),
                 log);
         ImapSettings settings = new ImapSettings(
@@ -211,6 +213,7 @@ final class ImapWorld implements DialogueWorld, PasswordVerifier {
             }
             case "remove-account" -> people.remove(key(first));
             case "disable" -> sessions.endUnless(account -> !account.localPart().equals(first));
+            case "waiting" -> WaitingSessions.await(reaper);
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(Locale.ROOT)));
             case "stop" -> stop();
             case "logged" -> log.await(first);

@@ -10,6 +10,7 @@ import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
+import io.mailserver.net.WaitingSessions;
 import io.mailserver.pop3server.Maildrops;
 import io.mailserver.pop3server.Pop3Server;
 import io.mailserver.pop3server.Pop3Services;
@@ -43,13 +44,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code pop3} in the configuration), {@code tls-required}. At any time:
  * {@code mail N} (so many messages arrive in the INBOX), {@code message OCTETS}, {@code expunge UID} (by another program), {@code fail
- * CAUSE} (the store's next call), {@code bug}, {@code disable}, {@code advance DURATION}, {@code count N} (so many messages are in the
- * INBOX), {@code seen N} (so many of them are \Seen), {@code stop}.
+ * CAUSE} (the store's next call), {@code bug}, {@code disable}, {@code advance DURATION} (after {@code waiting}, where a session's own
+ * time shall pass), {@code count N} (so many messages are in the INBOX), {@code seen N} (so many of them are \Seen), {@code stop}.
  */
 final class Pop3World implements DialogueWorld, PasswordVerifier {
     private static final AccountKey ALICE = new AccountKey(new Domain("example.com"), "alice");
 
     private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T12:00:00Z"));
+    private final Reaper reaper = new Reaper(time);
     private final RecordingLog log = new RecordingLog();
     private final Path folder;
     private final MemoryMail mail = new MemoryMail(ALICE);
@@ -93,7 +95,7 @@ final class Pop3World implements DialogueWorld, PasswordVerifier {
         ListenerSpec spec = ListenerSpec.onLoopback(door, 0);
         Listener listener = Listener.bind(
                 implicitTls(door) ? spec.withImplicitTls(tls()) : spec,
-                new Reaper(time),
+                reaper,
                 new ConnectionLimits(ConnectionLimits.Limits.only(100), time),
                 log);
         Pop3Settings settings = new Pop3Settings(
@@ -149,6 +151,7 @@ final class Pop3World implements DialogueWorld, PasswordVerifier {
             case "fail" -> mail.fail(new StoreException(StoreException.Cause.valueOf(first), "The store says so"));
             case "bug" -> mail.failWithBug();
             case "disable" -> maildrops.endUnless(account -> false);
+            case "waiting" -> WaitingSessions.await(reaper);
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(Locale.ROOT)));
             case "count" -> expect(first, mail.inbox().messages().size());
             case "seen" -> expect(first, (int) mail.inbox().messages().withFlags(MessageList.SEEN).size());

@@ -12,6 +12,7 @@ import io.mailserver.net.ListenerSpec;
 import io.mailserver.net.Reaper;
 import io.mailserver.net.SelfSignedCertificate;
 import io.mailserver.net.ServerTls;
+import io.mailserver.net.WaitingSessions;
 import io.mailserver.smtp.Client.Service;
 import io.mailserver.smtpserver.ServerConsole;
 import io.mailserver.smtpserver.SessionIds;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before the first connection: {@code set KEY VALUE} (keys of {@code smtp} in the configuration), {@code set-auth KEY VALUE},
  * {@code limit-connections PER-ADDRESS PER-NETWORK ALL PER-MINUTE}, {@code no-tls}, {@code require-tls},
- * {@code require-tls-from DOMAIN}, {@code mailboxes}. At any time: {@code advance DURATION}, {@code stop}, {@code logged EVENT},
- * {@code console LINE}, and what the office behind can do.
+ * {@code require-tls-from DOMAIN}, {@code mailboxes}. At any time: {@code advance DURATION} (after {@code waiting}, where a
+ * session's own time shall pass), {@code stop}, {@code logged EVENT}, {@code console LINE}, and what the office behind can do.
  */
 public final class SmtpWorld implements DialogueWorld {
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
@@ -174,6 +176,7 @@ public final class SmtpWorld implements DialogueWorld {
             case "require-tls" -> requiresTls = true;
             case "require-tls-from" -> tlsFrom.add(new Domain(first));
             case "mailboxes" -> office = AccountOffice.open(folder, AuthConfig.of(authChanges), time, log);
+            case "waiting" -> WaitingSessions.await(Objects.requireNonNull(reaper, "nobody connected"));
             case "advance" -> time.advance(Duration.parse("PT" + first.toUpperCase(java.util.Locale.ROOT)));
             case "stop" -> stop();
             case "logged" -> log.await(first);
