@@ -75,6 +75,12 @@ public enum SigningAlgorithm {
         if (key instanceof EdECPrivateKey edwards) {
             return signEd25519(edwards, message(data));
         }
+        Optional<OpensslRsa> openssl = OpensslRsa.system();
+        return openssl.flatMap(system -> system.sign(key, data)).orElseGet(() -> signByJdk(key, data));
+    }
+
+    /** Signs with the JDK alone. */
+    byte[] signByJdk(PrivateKey key, byte[] data) {
         try {
             Signature signer = Signature.getInstance(jdkName);
             signer.initSign(key);
