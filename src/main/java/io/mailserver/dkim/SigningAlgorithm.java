@@ -75,7 +75,7 @@ public enum SigningAlgorithm {
         if (key instanceof EdECPrivateKey edwards) {
             return signEd25519(edwards, message(data));
         }
-        Optional<OpensslRsa> openssl = OpensslRsa.system();
+        Optional<OpensslRsa> openssl = this == RSA_SHA256 ? OpensslRsa.system() : Optional.empty();
         return openssl.flatMap(system -> system.sign(key, data)).orElseGet(() -> signByJdk(key, data));
     }
 
