@@ -2,6 +2,7 @@ package io.mailserver.bench;
 
 import io.mailserver.base.OperatorException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,10 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Debian's Postfix as a private instance ({@code bench/postfix-instance}). Needs root: its master process does. */
 final class PostfixServer implements MeasuredServer {
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+
     private final Path script;
     private final Path folder;
     private final int port;
@@ -50,11 +55,21 @@ final class PostfixServer implements MeasuredServer {
         return new PostfixServer(script, folder, port, 1, new ProcessTree(Long.parseLong(pid)));
     }
 
-    /** A port nobody listens on; Postfix cannot be told to choose one itself. */
+    /**
+     * A port nobody listens on; Postfix cannot be told to choose one itself. Below those that the kernel gives to connections, one of which
+     * could have it when it is needed.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        BindException last = new BindException("no port tried");
+        for (int i = 0; i < PORTS; i++) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                last = e; // Somebody else's.
+            }
         }
+        throw last;
     }
 
     @Override

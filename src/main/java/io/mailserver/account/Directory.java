@@ -29,6 +29,8 @@ public final class Directory {
     private final Map<Address, Remembered> remembered = new RecentlyUsed<>(MAX_REMEMBERED);
     /** Domains of ours, each with the generation of the database when it was so. */
     private final Map<Domain, Long> ours = new RecentlyUsed<>(MAX_REMEMBERED);
+    /** Domains of others, apart: mail to many of them must not push out ours. */
+    private final Map<Domain, Long> foreign = new RecentlyUsed<>(MAX_REMEMBERED);
 
     public Directory(SystemDatabase database, EventLog log) {
         this.database = database;
@@ -48,6 +50,10 @@ public final class Directory {
         if (before != null && before.generation() == database.generation()) {
             return before.resolution();
         }
+        Optional<Domain> domain = address.host() instanceof Address.Host.Named named ? Optional.of(named.domain()) : Optional.empty();
+        if (domain.flatMap(this::recallIsOurs).equals(Optional.of(false))) {
+            return new Resolution.NotLocal();
+        }
         queries.increment();
         try {
             Remembered found = database.read(c -> {
@@ -63,6 +69,8 @@ public final class Directory {
             });
             if (found.resolution() instanceof Resolution.Local) {
                 remember(address, found);
+            } else if (found.resolution() instanceof Resolution.NotLocal) {
+                domain.ifPresent(name -> rememberIsOurs(name, false, found.generation()));
             }
             return found.resolution();
         } catch (IOException e) {
@@ -74,34 +82,50 @@ public final class Directory {
     /** Makes what is counted here visible. */
     void measure(Metrics metrics) {
         metrics.counter("directory_lookups", "Addresses looked up in the directory.", lookups::sum);
-        metrics.counter("directory_queries", "Lookups that were not remembered and asked the database.", queries::sum);
+        metrics.counter("directory_queries", "Lookups that were not remembered and asked the database.", this::queries);
+    }
+
+    /** Lookups so far that asked the database. */
+    long queries() {
+        return queries.sum();
     }
 
     /** Whether mail for this domain is ours, also while it is disabled. */
     public boolean isOurs(Domain domain) throws IOException {
-        lock.lock();
-        try {
-            Long generation = ours.get(domain);
-            if (generation != null && generation == database.generation()) {
-                return true;
-            }
-        } finally {
-            lock.unlock();
+        Optional<Boolean> before = recallIsOurs(domain);
+        if (before.isPresent()) {
+            return before.get();
         }
+        queries.increment();
         long[] generation = {0};
         boolean found = database.read(c -> {
             generation[0] = database.generation();
             return DomainTable.find(c, domain).isPresent();
         });
-        if (found) {
-            lock.lock();
-            try {
-                ours.put(domain, generation[0]);
-            } finally {
-                lock.unlock();
-            }
-        }
+        rememberIsOurs(domain, found, generation[0]);
         return found;
+    }
+
+    private Optional<Boolean> recallIsOurs(Domain domain) {
+        long now = database.generation();
+        lock.lock();
+        try {
+            if (Long.valueOf(now).equals(ours.get(domain))) {
+                return Optional.of(true);
+            }
+            return Long.valueOf(now).equals(foreign.get(domain)) ? Optional.of(false) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void rememberIsOurs(Domain domain, boolean found, long generation) {
+        lock.lock();
+        try {
+            (found ? ours : foreign).put(domain, generation);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static Optional<Address> canonical(Address address, Optional<MailDomain> first) {

@@ -323,7 +323,7 @@ final class Sending implements Outbound, AutoCloseable {
     }
 
     private boolean isOurs(Domain domain) {
-        // Every domain of ours has a postmaster, so this is remembered (RFC 5321 §4.5.1).
+        // Every domain of ours has a postmaster (RFC 5321 §4.5.1).
         Resolution postmaster = parts.data().accounts().directory().resolve(Address.of("postmaster", domain));
         return !(postmaster instanceof Resolution.NotLocal) && !(postmaster instanceof Resolution.Unavailable);
     }

@@ -110,6 +110,25 @@ class DirectoryTest {
         }
     }
 
+    @Test
+    void aDomainOfOthersIsAskedOnceUntilSomethingChanges() throws IOException {
+        try (Fixture fixture = Fixture.with(folder, "alice")) {
+            Domain second = new Domain("second.example");
+            assertThat(fixture.directory.resolve(Address.of("bob", second))).isInstanceOf(Resolution.NotLocal.class);
+            long asked = fixture.directory.queries();
+            assertThat(fixture.directory.resolve(Address.of("carol", second))).isInstanceOf(Resolution.NotLocal.class);
+            assertThat(fixture.directory.isOurs(second)).isFalse();
+            assertThat(fixture.directory.queries()).isEqualTo(asked);
+            fixture.domain("second.example");
+            fixture.account("carol@second.example");
+            assertThat(fixture.directory.resolve(Address.of("carol", second))).isInstanceOf(Resolution.Local.class);
+            assertThat(fixture.directory.resolve(Address.of("bob", second))).isInstanceOf(Resolution.UnknownUser.class);
+            fixture.accounts.remove("carol@second.example");
+            fixture.domains.remove(second);
+            assertThat(fixture.directory.resolve(Address.of("carol", second))).isInstanceOf(Resolution.NotLocal.class);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"postmaster", "abuse", "Abuse+report"})
     void roleAddressesOfEveryDomainReachTheServersPostmaster(String role) throws IOException {
