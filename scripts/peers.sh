@@ -4,7 +4,7 @@
 
 # command:package
 readonly peer_tools='swaks:swaks mutt:mutt dovecot:dovecot-imapd doveadm:dovecot-core postfix:postfix python3:python3 script:bsdutils curl:curl
-openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim
+openssl:openssl ncat:ncat nc:netcat-openbsd strace:strace ps:procps opendkim:opendkim opendmarc:opendmarc
 mbsync:isync offlineimap:offlineimap3 neomutt:neomutt fetchmail:fetchmail getmail:getmail6 imapfilter:imapfilter gsasl:gsasl unbound:unbound
 ldns-signzone:ldnsutils pebble:pebble chromium:chromium node:nodejs
 clamd:clamav-daemon spamd:spamd rspamd:rspamd'
@@ -17,6 +17,7 @@ readonly peer_libraries='libopendmarc.so.2:libopendmarc2'
 
 # package:unit, what the packages would start at the next boot
 readonly peer_units='dovecot:dovecot.service dovecot:dovecot.socket postfix:postfix.service unbound:unbound.service opendkim:opendkim.service
+opendmarc:opendmarc.service
 clamav-daemon:clamav-daemon.service clamav-daemon:clamav-daemon.socket clamav-daemon:clamav-freshclam.service spamd:spamd.service
 rspamd:rspamd.service'
 

@@ -57,7 +57,20 @@ public final class ZoneServer implements AutoCloseable {
      * @throws IOException when the port is taken
      */
     public static ZoneServer start(Supplier<Zone> zone, int port, Time time) throws IOException {
-        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        return start(zone, new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), time);
+    }
+
+    /**
+     * As above, on any address of loopback.
+     *
+     * @throws IOException also when the port may not be bound, as those below 1024 mostly by root alone
+     */
+    public static ZoneServer start(Supplier<Zone> zone, InetSocketAddress at, Time time) throws IOException {
+        InetAddress loopback = at.getAddress();
+        int port = at.getPort();
+        if (!loopback.isLoopbackAddress()) {
+            throw new IllegalArgumentException("not an address of loopback: " + loopback.getHostAddress());
+        }
         for (int attempt = 1; ; attempt++) {
             ServerSocket tcp = new ServerSocket(port, MAX_TCP_CONNECTIONS, loopback);
             try {

@@ -99,6 +99,11 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Ends it by SIGKILL, for those that take their time over SIGTERM; closing is still needed. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** What it printed so far. */
     String said() throws IOException {
         return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
