@@ -35,6 +35,9 @@ final class RelayBench {
     private final PrintStream out;
     /** smtp-sink cannot be told to choose one. */
     private final int sinkPort;
+    /** Of our own sinks, each with a domain to itself: what another round left in the queue is no part of theirs. */
+    private final int promptPort;
+    private final int slowPort;
 
     /** @param cpu seconds for 1,000 messages */
     record Rate(double perSecond, double cpu) {
@@ -50,6 +53,8 @@ final class RelayBench {
      */
     RelayBench(List<String> command, Path postfix, Path folder, Time time, PrintStream out) throws IOException {
         this.sinkPort = PostfixServer.freePort();
+        this.promptPort = PostfixServer.freePort();
+        this.slowPort = PostfixServer.freePort();
         this.command = command;
         this.postfix = postfix;
         this.folder = folder;
@@ -59,7 +64,11 @@ final class RelayBench {
 
     /** Our server's configuration: the way to the sink, and no limits where one client is everybody. */
     static String configuration(String domain, int port) {
-        return settings("sending.routes", "routes: [{domain: %s, to: '127.0.0.1:%d'}]".formatted(domain, port));
+        return settings("sending.routes", "routes: [" + route(domain, port) + "]");
+    }
+
+    private static String route(String domain, int port) {
+        return "{domain: %s, to: '127.0.0.1:%d'}".formatted(domain, port);
     }
 
     private static String settings(String why, String sending) {
@@ -79,7 +88,9 @@ final class RelayBench {
     boolean run(int messages, int rounds, boolean withPostfix) throws IOException, InterruptedException {
         List<Rate> ours = new ArrayList<>();
         List<Rate> theirs = new ArrayList<>();
-        try (ThisServer server = ThisServer.startNew(command, folder.resolve("ours"), 1, configuration("sink.test", sinkPort))) {
+        String ways = settings("sending.routes", "routes: [%s, %s, %s]".formatted(
+                route("sink.test", sinkPort), route("prompt.test", promptPort), route("slow.test", slowPort)));
+        try (ThisServer server = ThisServer.startNew(command, folder.resolve("ours"), 1, ways)) {
             warmUp(server, messages);
             for (int round = 0; round < rounds; round++) {
                 ours.add(toSmtpSink(server::submission, true, server.processes(), messages));
@@ -166,8 +177,8 @@ final class RelayBench {
 
     /** To our own sink, which says 451 to some: how fast the others come through, without and with them. */
     private String puttingOff(ThisServer server, int messages) throws IOException, InterruptedException {
-        double all = toOurSink(server, sinkPort, messages, messages, number -> "user@sink.test", false);
-        double others = toOurSink(server, sinkPort, messages, messages - messages / 5, number -> "user@sink.test", true);
+        double all = toOurSink(server, promptPort, messages, messages, number -> "user@prompt.test", false);
+        double others = toOurSink(server, slowPort, messages, messages - messages / 5, number -> "user@slow.test", true);
         return "%,.0f/s without them, the others %,.0f/s with them".formatted(all, others);
     }
 
