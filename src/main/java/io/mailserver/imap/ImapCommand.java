@@ -439,6 +439,20 @@ public sealed interface ImapCommand {
         }
     }
 
+    /**
+     * UIDBATCHES (RFC 10022).
+     *
+     * @param size messages in a batch
+     * @param first the first batch wanted, from 1; the first has the newest messages
+     * @param last the last batch wanted, perhaps beyond those there are
+     */
+    record UidBatches(long size, long first, long last) implements ImapCommand {
+        @Override
+        public ImapVerb verb() {
+            return ImapVerb.UIDBATCHES;
+        }
+    }
+
     /** RFC 5267 §4.3.3. */
     record CancelUpdate(List<String> tags) implements ImapCommand {
         public CancelUpdate {

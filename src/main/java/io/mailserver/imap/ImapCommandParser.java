@@ -102,6 +102,7 @@ public final class ImapCommandParser {
             case SORT -> SearchSyntax.sort(uid, spaced(cursor));
             case THREAD -> SearchSyntax.thread(uid, spaced(cursor));
             case CANCELUPDATE -> new ImapCommand.CancelUpdate(strings(cursor, "a tag"));
+            case UIDBATCHES -> uidBatches(spaced(cursor));
             case LANGUAGE -> new ImapCommand.Language(cursor.atEnd() ? List.of() : strings(cursor, "a language"));
             case GENURLAUTH, URLFETCH -> new ImapCommand.UrlAuth(verb, strings(cursor, "a URL"));
             case RESETKEY -> resetKey(cursor);
@@ -110,6 +111,22 @@ public final class ImapCommandParser {
             case STORE -> FetchSyntax.store(uid, spaced(cursor));
             case COPY, MOVE -> transfer(verb, uid, spaced(cursor));
         };
+    }
+
+    /** RFC 10022: a size, then perhaps the first and last batch wanted. */
+    private static ImapCommand uidBatches(ImapCursor cursor) throws ImapSyntaxException {
+        long size = cursor.nzNumber();
+        if (cursor.atEnd()) {
+            return new ImapCommand.UidBatches(size, 1, Long.MAX_VALUE);
+        }
+        cursor.space();
+        long first = cursor.nzNumber();
+        cursor.octet(':');
+        long last = cursor.nzNumber();
+        if (last < first) {
+            throw cursor.bad("The last batch comes before the first");
+        }
+        return new ImapCommand.UidBatches(size, first, last);
     }
 
     private static ImapCommand resetKey(ImapCursor cursor) throws ImapSyntaxException {

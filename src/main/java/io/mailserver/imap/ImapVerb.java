@@ -65,7 +65,8 @@ public enum ImapVerb {
     COPY(State.SELECTED, Rule.UID_VARIANT, Rule.NAMES_MESSAGES),
     MOVE(State.SELECTED, Rule.UID_VARIANT, Rule.NAMES_MESSAGES, Rule.CHANGES_MAILBOX),
     REPLACE(State.SELECTED, Rule.UID_VARIANT, Rule.NAMES_MESSAGES, Rule.CHANGES_MAILBOX),
-    CANCELUPDATE(State.SELECTED);
+    CANCELUPDATE(State.SELECTED),
+    UIDBATCHES(State.SELECTED);
 
     /** The state in which a command may come (RFC 9051 §3). */
     public enum State {

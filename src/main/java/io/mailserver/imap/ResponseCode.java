@@ -42,7 +42,9 @@ public sealed interface ResponseCode {
         /** RFC 5255 §4.9. */
         BADCOMPARATOR,
         /** RFC 9586 §3: after ENABLE UIDONLY there are no sequence numbers. */
-        UIDREQUIRED
+        UIDREQUIRED,
+        /** RFC 10022: batches of so few messages are not made. */
+        TOOSMALL
     }
 
     /** Codes with one number. */

@@ -48,6 +48,7 @@ final class Capabilities {
             "CONTEXT=SEARCH",
             "CONTEXT=SORT",
             "UIDONLY",
+            "UIDBATCHES",
             "THREAD=ORDEREDSUBJECT",
             "THREAD=REFERENCES",
             "MULTISEARCH",

@@ -48,6 +48,7 @@ final class Commands {
             case ImapCommand.CancelUpdate cancel -> new SearchCommand(context, tagged.tag()).cancelUpdate(cancel);
             case ImapCommand.ThreadMessages thread -> new SearchCommand(context, tagged.tag()).thread(thread);
             case ImapCommand.MultiSearch search -> new MultiSearchCommand(context, tagged.tag()).run(search);
+            case ImapCommand.UidBatches batches -> new UidBatchesCommand(context, tagged.tag()).run(batches);
             case ImapCommand.Language language -> new SessionCommands(context).language(language);
             case ImapCommand.Notify notify -> new NotifyCommand(context).run(notify);
             case ImapCommand.GetQuota quota -> new QuotaCommand(context).get(quota);
