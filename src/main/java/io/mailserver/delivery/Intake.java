@@ -4,7 +4,6 @@ import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
 import io.mailserver.account.ReportAddress;
 import io.mailserver.account.Resolution;
-import io.mailserver.account.SendingLimits;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
@@ -25,7 +24,6 @@ import io.mailserver.store.AccountKey;
 import io.mailserver.store.AccountStore;
 import io.mailserver.store.DiskSpace;
 import io.mailserver.store.Usage;
-import io.mailserver.submission.FixUps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -58,6 +56,7 @@ public final class Intake {
     private final Checks checks;
     private final Optional<Sending> sending;
     private final Senders senders;
+    private final Submission submission;
     private final QueuedDelivery queued;
     private final ReportReader reports;
     private final IntakeStatistics statistics = new IntakeStatistics();
@@ -173,6 +172,7 @@ public final class Intake {
         this.time = time;
         this.log = log;
         this.senders = new Senders(directory, sending.map(Sending::rights).orElse(SendRights.NONE), log);
+        this.submission = new Submission(senders, checks, sending, settings, time);
         this.queued = new QueuedDelivery(new QueuedDelivery.Parts(
                 this::resolve, this::room, store, reports, sending,
                 id -> QueuedDelivery.received(settings.get().hostname(), id, time), statistics, time, log));
@@ -315,77 +315,28 @@ public final class Intake {
 
     /** A message of one of our users: checked, completed, and to its mailboxes and the queue, or to none of them. */
     private Reply submit(Envelope envelope, HeaderBlock header, Content content, MessageFacts facts) throws IOException {
-        String account = envelope.client().authenticated().orElseThrow();
-        Optional<Decision.Refuse> refusal = senders.refusalOfAuthor(header, account);
-        if (refusal.isPresent()) {
-            return refuse(envelope, refusal.get());
+        Submission.Prepared ready = submission.prepare(envelope, header, content, facts);
+        if (ready.refusal().isPresent()) {
+            return refuse(envelope, ready.refusal().get());
         }
-        Content kept = WithoutImpostors.of(header, content, envelope.client(), settings.get().hostname(), List.of());
-        FixUps.Known known = new FixUps.Known(envelope.reversePath(), senders.sender(header, account), envelope.messageId(),
-                settings.get().hostname(), time.now());
-        Content complete = FixUps.of(kept.equals(content) ? header : headerOf(kept), kept, known);
-        boolean held = checks.holds(account);
-        List<Recipient> here = new ArrayList<>();
-        List<Resolution> resolutions = new ArrayList<>();
-        List<Recipient> elsewhere = new ArrayList<>();
-        for (int i = 0; i < facts.resolutions().size(); i++) {
-            Recipient recipient = envelope.recipients().get(i);
-            if (sending.isEmpty() || (facts.resolutions().get(i) instanceof Resolution.Local && !goesByQueue(envelope, recipient, held))) {
-                here.add(recipient);
-                resolutions.add(facts.resolutions().get(i));
-            } else {
-                elsewhere.add(recipient);
-            }
-        }
-        Outbound.Share share = elsewhere.isEmpty()
-                ? Outbound.Share.UNLIMITED
-                : sending.orElseThrow().outbound().reserve(account, elsewhere.stream().map(Recipient::address).toList());
         boolean taken = false;
         try {
-            // The limits first: this look remembers whom the account has written to.
-            Optional<Decision.Refuse> refused = share.refusal().isPresent()
-                    ? share.refusal().map(Intake::exhausted)
-                    : checks.refuseSubmitted(envelope, complete);
-            if (refused.isPresent()) {
-                return refuse(envelope, refused.get());
-            }
             Envelope tagged = TlsRequired.tagged(envelope, header);
             List<Departures.Departure> leaving =
-                    new ArrayList<>(leaving(tagged, complete, facts, here, resolutions, Optional.empty()));
-            if (!elsewhere.isEmpty()) {
-                leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, elsewhere), received(envelope), true));
+                    new ArrayList<>(leaving(tagged, ready.content(), facts, ready.here(), ready.resolutions(), Optional.empty()));
+            if (!ready.elsewhere().isEmpty()) {
+                leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, ready.elsewhere()), received(envelope), true));
             }
             Reply reply = storeAndSend(
-                    envelope, header, complete, Placement.of(resolutions, Optional.empty()), () -> resolve(envelope), leaving,
+                    envelope, header, ready.content(), Placement.of(ready.resolutions(), Optional.empty()), () -> resolve(envelope), leaving,
                     Optional.empty());
             taken = reply.isPositive();
             return reply;
         } finally {
             if (!taken) {
-                share.giveBack();
+                ready.share().giveBack();
             }
         }
-    }
-
-    private static Decision.Refuse exhausted(SendingLimits.Refusal limit) {
-        String most = "your limit of " + limit.limit() + " " + limit.what() + " within 24 hours";
-        return limit.until().isPresent()
-                ? new Decision.Refuse(Reply.of(452, "4.7.1", "You reached " + most + "; go on after " + limit.until().get()),
-                        "day-exhausted")
-                : new Decision.Refuse(Reply.of(550, "5.7.1", "This is more than " + most + "; send it to fewer at a time"),
-                        "more-than-a-day");
-    }
-
-    private static HeaderBlock headerOf(Content content) throws IOException {
-        try (InputStream octets = content.open()) {
-            return HeaderBlock.split(octets, HeaderBlock.Limits.DEFAULTS).header();
-        }
-    }
-
-    /** What waits for its time (RFC 4865), or is held, waits in the queue, which delivers here too and tells of success (RFC 3461 §6.2). */
-    private boolean goesByQueue(Envelope envelope, Recipient recipient, boolean held) {
-        boolean receipt = envelope.reversePath().isPresent() && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
-        return sending.isPresent() && (receipt || held || envelope.parameters().handling().release().isPresent());
     }
 
     /** First the queue, where the copies wait, then the mailboxes; what fails there takes them back. */
