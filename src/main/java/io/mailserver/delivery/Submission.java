@@ -29,7 +29,8 @@ final class Submission {
     private final Supplier<Intake.Settings> settings;
     private final Time time;
 
-    Submission(Senders senders, Intake.Checks checks, Optional<Intake.Sending> sending, Supplier<Intake.Settings> settings, Time time) {
+    Submission(
+            Senders senders, Intake.Checks checks, Optional<Intake.Sending> sending, Supplier<Intake.Settings> settings, Time time) {
         this.senders = senders;
         this.checks = checks;
         this.sending = sending;
@@ -116,7 +117,7 @@ final class Submission {
                         "more-than-a-day");
     }
 
-    /** What waits for its time (RFC 4865), or is held, waits in the queue, which delivers here too and tells of success (RFC 3461 §6.2). */
+    /** What waits for its time (RFC 4865) or is held waits in the queue, which delivers here too and tells of success (RFC 3461 §6.2). */
     private static boolean goesByQueue(Envelope envelope, Recipient recipient, boolean held) {
         boolean receipt = envelope.reversePath().isPresent() && recipient.notifyOn().contains(Recipient.Notify.SUCCESS);
         return receipt || held || envelope.parameters().handling().release().isPresent();
