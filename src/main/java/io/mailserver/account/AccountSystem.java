@@ -23,6 +23,7 @@ public final class AccountSystem implements AutoCloseable {
     private final SenderLists senderLists;
     private final SenderMemory senderMemory;
     private final SendingLimits sendingLimits;
+    private final Suppressions suppressions;
     private final Delegations delegations;
     private final Shares shares;
     private final Forwards forwards;
@@ -50,6 +51,7 @@ public final class AccountSystem implements AutoCloseable {
         senderLists = new SenderLists(database);
         senderMemory = new SenderMemory(database, time);
         sendingLimits = new SendingLimits(database, time);
+        suppressions = new Suppressions(database, time);
         delegations = new Delegations(database, time);
         shares = new Shares(database);
         forwards = new Forwards(database, time);
@@ -127,6 +129,11 @@ public final class AccountSystem implements AutoCloseable {
     /** How much accounts send, and may send. */
     public SendingLimits sendingLimits() {
         return sendingLimits;
+    }
+
+    /** Addresses elsewhere that accounts do not write to any more. */
+    public Suppressions suppressions() {
+        return suppressions;
     }
 
     /** Who may send as others. */

@@ -122,6 +122,7 @@ public final class Accounts {
             SenderLists.deleteAll(c, address.toString());
             SenderMemory.deleteAll(c, address.toString());
             SendingLimits.deleteAll(c, address.toString());
+            Suppressions.deleteAll(c, address.toString());
             Delegations.deleteAll(c, address);
             Sql.update(c, "DELETE FROM shares WHERE owner_id = ? OR grantee_id = ?", account.id(), account.id());
             AccountTable.delete(c, account.id());

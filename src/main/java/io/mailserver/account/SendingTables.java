@@ -78,5 +78,18 @@ final class SendingTables {
 
     static final List<String> DELEGATED_SENDERS = List.of(DELEGATIONS);
 
+    private static final String SUPPRESSED = """
+            CREATE TABLE suppressions (
+                account VARCHAR(320) NOT NULL,
+                address VARCHAR(400) NOT NULL,
+                since_ms BIGINT NOT NULL,
+                reason VARCHAR(500) NOT NULL,
+                PRIMARY KEY (account, address)
+            )""";
+
+    private static final String SUPPRESSED_BY_TIME = "CREATE INDEX suppressions_by_time ON suppressions (since_ms)";
+
+    static final List<String> SUPPRESSIONS = List.of(SUPPRESSED, SUPPRESSED_BY_TIME);
+
     private SendingTables() {}
 }

@@ -274,7 +274,8 @@ final class SystemSchema {
             new SystemFormat.Migration(10, SendingTables.VACATION),
             new SystemFormat.Migration(11, SendingTables.LIMITS),
             new SystemFormat.Migration(12, SendingTables.DELEGATED_SENDERS),
-            new SystemFormat.Migration(13, List.of(ACCOUNT_LINKS)));
+            new SystemFormat.Migration(13, List.of(ACCOUNT_LINKS)),
+            new SystemFormat.Migration(14, SendingTables.SUPPRESSIONS));
 
     private SystemSchema() {}
 

@@ -1,11 +1,14 @@
 package io.mailserver.app;
 
+import io.mailserver.account.AccountSystem;
 import io.mailserver.account.Allowance;
 import io.mailserver.account.Forwards;
 import io.mailserver.account.Resolution;
 import io.mailserver.account.SenderMemory;
 import io.mailserver.account.SendingLimits;
 import io.mailserver.account.ServerSecrets;
+import io.mailserver.account.Suppression;
+import io.mailserver.account.Suppressions;
 import io.mailserver.arc.ArcSealer;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
@@ -17,6 +20,7 @@ import io.mailserver.config.QueueConfig;
 import io.mailserver.config.SendingConfig;
 import io.mailserver.delivery.ForwardHealth;
 import io.mailserver.delivery.Forwarding;
+import io.mailserver.delivery.HardBounces;
 import io.mailserver.delivery.Outbound;
 import io.mailserver.dkim.DkimSigner;
 import io.mailserver.dns.Resolver;
@@ -32,6 +36,7 @@ import io.mailserver.queue.DestinationRule;
 import io.mailserver.queue.Ipv6Source;
 import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.MailQueue;
+import io.mailserver.queue.Outcomes;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueStore;
 import io.mailserver.queue.RetrySchedule;
@@ -137,14 +142,25 @@ final class Sending implements Outbound, AutoCloseable {
                 local,
                 account -> isSwitchedOff(account) || isHeld(account),
                 this::sign,
-                new ForwardHealth(
-                        parts.data().accounts().forwards(), this::patience, parts.data().accounts().directory()::resolve, this,
-                        parts.time(), parts.log()),
+                outcomes(),
                 parts.hostname().ascii(),
                 () -> queueSettings(parts.config().get().queue()),
                 parts.random(),
                 parts.time(),
                 parts.log()));
+    }
+
+    private Outcomes outcomes() {
+        AccountSystem accounts = parts.data().accounts();
+        return Outcomes.all(List.of(
+                new ForwardHealth(
+                        accounts.forwards(), this::patience, accounts.directory()::resolve, this, parts.time(), parts.log()),
+                new HardBounces(accounts.suppressions(), this::suppressionBounds, parts.log())));
+    }
+
+    private Suppressions.Bounds suppressionBounds() {
+        SendingConfig sending = parts.config().get().sending();
+        return new Suppressions.Bounds(sending.suppressionLifetime(), sending.suppressionsPerAccount());
     }
 
     private MtaSts policies() {
@@ -211,6 +227,11 @@ final class Sending implements Outbound, AutoCloseable {
                 limits.giveBack(reserved);
             }
         };
+    }
+
+    @Override
+    public Optional<Suppression> suppressed(String account, Address recipient) throws IOException {
+        return parts.data().accounts().suppressions().find(account, recipient, suppressionBounds());
     }
 
     static Allowance allowance(SendingConfig sending) {

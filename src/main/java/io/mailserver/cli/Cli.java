@@ -88,6 +88,7 @@ public final class Cli {
                 DirectoryCommands.alias(),
                 DirectoryCommands.store(),
                 QueueCommands.queue(),
+                QueueCommands.suppression(),
                 QueueCommands.testDelivery(),
                 DnsCommands.dns(),
                 DnsCommands.dkim(),

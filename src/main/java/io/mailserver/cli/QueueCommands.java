@@ -34,6 +34,19 @@ final class QueueCommands {
                 dead());
     }
 
+    static CommandSpec suppression() {
+        return Command.family(
+                "suppression",
+                "Addresses elsewhere that an account does not write to any more, as their servers know no such mailbox.",
+                OperationCommand.named("list", "suppression.list", "List those of an account, with what their servers said.")
+                        .required("account", "The account.")
+                        .spec(),
+                OperationCommand.named("remove", "suppression.remove", "Let it write to an address again, or to all of them.")
+                        .required("account", "The account.")
+                        .optional("address", "The address; otherwise all.")
+                        .spec());
+    }
+
     static CommandSpec testDelivery() {
         return OperationCommand.named("test-delivery", "queue.test", "Send a test message at once and show what is said.")
                 .required("address", "To whom.")

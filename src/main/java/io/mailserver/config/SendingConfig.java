@@ -86,6 +86,20 @@ public record SendingConfig(
                 max = "1000000000")
         int firstTimeRecipientsPerDay,
         @Key(
+                doc = "For how long an account's mail to an address is refused at once after the address's server said that there is no "
+                        + "such mailbox; 0 for never.",
+                value = "30d",
+                min = "0s",
+                max = "3650d")
+        Duration suppressionLifetime,
+        @Key(
+                doc = "Such addresses that are kept for one account; one more takes the place of the oldest.",
+                value = "10000",
+                unit = "addresses",
+                min = "1",
+                max = "1000000")
+        int suppressionsPerAccount,
+        @Key(
                 doc = "How long notices for mail that an alias forwarded are taken back and sent on to the mail's sender (SRS).",
                 value = "21d",
                 min = "1d",

@@ -14,6 +14,7 @@ import io.mailserver.smtp.Address;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
+import io.mailserver.smtpclient.RecipientResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -73,9 +74,10 @@ public final class ForwardHealth implements Outcomes {
     }
 
     @Override
-    public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, String reply) {
+    public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result) {
         // What is refused for its content or by a filter says nothing of the mailbox (RFC 3463 §3.7, §3.8).
         boolean ofTheTarget = status.subject() != SUBJECT_CONTENT && status.subject() != SUBJECT_POLICY;
+        String reply = result.text();
         Optional<Forward> forward = forward(message, recipient);
         if (!ofTheTarget || forward.isEmpty()) {
             return;

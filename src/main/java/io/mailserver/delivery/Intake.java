@@ -4,6 +4,7 @@ import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
 import io.mailserver.account.ReportAddress;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.Suppression;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.Time;
@@ -203,8 +204,21 @@ public final class Intake {
         long size = Math.max(1, envelope.parameters().size().orElse(1));
         RecipientFacts facts =
                 new RecipientFacts(resolution, mayRelay(envelope), sending.isPresent(), envelope.reversePath().isEmpty(),
-                        room(resolution, size));
+                        room(resolution, size), suppressed(envelope, recipient, resolution));
         return refusal(facts.decide());
+    }
+
+    /** A list that cannot be read keeps nobody from sending. */
+    private Optional<Suppression> suppressed(Envelope envelope, Address recipient, Resolution resolution) {
+        if (sending.isEmpty() || !mayRelay(envelope) || !(resolution instanceof Resolution.NotLocal)) {
+            return Optional.empty();
+        }
+        try {
+            return sending.get().outbound().suppressed(envelope.client().authenticated().orElseThrow(), recipient);
+        } catch (IOException e) {
+            log.error("sending.suppressions-unknown", e, "message", envelope.messageId());
+            return Optional.empty();
+        }
     }
 
     /** Who gets the mail for an address: one of the directory, or a return address of ours. */
@@ -328,8 +342,8 @@ public final class Intake {
                 leaving.addFirst(new Departures.Departure(QueueEnvelope.of(tagged, ready.elsewhere()), received(envelope), true));
             }
             Reply reply = storeAndSend(
-                    envelope, header, ready.content(), Placement.of(ready.resolutions(), Optional.empty()), () -> resolve(envelope), leaving,
-                    Optional.empty());
+                    envelope, header, ready.content(), Placement.of(ready.resolutions(), Optional.empty()), () -> resolve(envelope),
+                    leaving, Optional.empty());
             taken = reply.isPositive();
             return reply;
         } finally {

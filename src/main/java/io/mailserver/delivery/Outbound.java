@@ -1,6 +1,7 @@
 package io.mailserver.delivery;
 
 import io.mailserver.account.SendingLimits;
+import io.mailserver.account.Suppression;
 import io.mailserver.base.Content;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.QueueEnvelope;
@@ -39,6 +40,15 @@ public interface Outbound {
      */
     default Share reserve(String account, List<Address> recipients) throws IOException {
         return Share.UNLIMITED;
+    }
+
+    /**
+     * Whether mail of an account to an address elsewhere is refused, because that server knows no such mailbox.
+     *
+     * @param account as its canonical address
+     */
+    default Optional<Suppression> suppressed(String account, Address recipient) throws IOException {
+        return Optional.empty();
     }
 
     /**

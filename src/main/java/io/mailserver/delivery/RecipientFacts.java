@@ -1,6 +1,14 @@
 package io.mailserver.delivery;
 
 import io.mailserver.account.Resolution;
+import io.mailserver.account.Suppression;
+import io.mailserver.smtp.EnhancedStatus;
+import io.mailserver.smtp.Reply;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known when RCPT TO asks.
@@ -10,8 +18,15 @@ import io.mailserver.account.Resolution;
  * @param sending whether this server sends to others
  * @param nullSender whether the reverse-path is the null one
  * @param room whether the accounts' quotas let it in
+ * @param suppressed that the client's account does not send there any more, and why
  */
-record RecipientFacts(Resolution resolution, boolean authenticated, boolean sending, boolean nullSender, Room room) {
+record RecipientFacts(
+        Resolution resolution, boolean authenticated, boolean sending, boolean nullSender, Room room, Optional<Suppression> suppressed) {
+    /** Those of an address that nothing is known against. */
+    RecipientFacts(Resolution resolution, boolean authenticated, boolean sending, boolean nullSender, Room room) {
+        this(resolution, authenticated, sending, nullSender, room, Optional.empty());
+    }
+
     /** What the quotas say. */
     enum Room {
         /**
@@ -22,6 +37,20 @@ record RecipientFacts(Resolution resolution, boolean authenticated, boolean send
         NONE,
         /** The accounts' mail cannot be counted. */
         UNKNOWN
+    }
+
+    /** RFC 3463 §3.2: as the other server would say. How to have it lifted comes last. */
+    private static Decision suppressed(Suppression entry) {
+        return new Decision.Refuse(new Reply(550, new EnhancedStatus(5, 1, 1), List.of(
+                entry.address() + " does not exist: its server said so on " + day(entry.since()) + ", and is not asked again before "
+                        + day(entry.until()),
+                "It said: " + entry.reason(),
+                "If it exists now, have your postmaster run: ./mailserver suppression remove " + entry.account() + " " + entry.address()),
+                false), "suppressed");
+    }
+
+    private static LocalDate day(Instant time) {
+        return LocalDate.ofInstant(time, ZoneOffset.UTC);
     }
 
     /** Decides, without looking anywhere else. */
@@ -48,7 +77,7 @@ record RecipientFacts(Resolution resolution, boolean authenticated, boolean send
             case Resolution.NotLocal notLocal -> !authenticated
                     ? Decision.refuse(550, "5.7.1", "Relaying denied: that domain is not hosted here", "relaying")
                     : sending
-                            ? Decision.ACCEPT
+                            ? suppressed.map(RecipientFacts::suppressed).orElse(Decision.ACCEPT)
                             : Decision.refuse(550, "5.7.1", "This server sends no mail to other servers", "not-sending");
         };
     }

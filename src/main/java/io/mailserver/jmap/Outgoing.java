@@ -139,16 +139,20 @@ final class Outgoing {
             throw refused(refusal.get(), "forbiddenMailFrom");
         }
         List<String> invalid = new ArrayList<>();
+        String why = "";
         for (Recipient recipient : recipients) {
             Optional<Reply> reply = sending.intake().refuseRecipient(transaction, recipient.address());
             if (reply.isPresent() && !reply.get().isPermanent()) {
                 throw refused(reply.get(), "forbiddenToSend");
             }
-            reply.ifPresent(permanent -> invalid.add(recipient.address().toString()));
+            if (reply.isPresent()) {
+                invalid.add(recipient.address().toString());
+                why = why.isEmpty() ? String.join(" ", reply.get().lines()) : why;
+            }
             transaction = transaction.with(recipient);
         }
         if (!invalid.isEmpty()) {
-            throw new SetException("invalidRecipients", "nobody gets mail there").with("invalidRecipients", invalid);
+            throw new SetException("invalidRecipients", why).with("invalidRecipients", invalid);
         }
         return transaction;
     }

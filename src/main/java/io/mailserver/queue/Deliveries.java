@@ -261,7 +261,7 @@ final class Deliveries {
         switch (verdict.state().status()) {
             case DELIVERED -> parts.outcomes().delivered(message, recipient);
             case FAILED -> parts.outcomes().failed(
-                    message, recipient, verdict.expired() ? EXPIRED : verdict.result().status().orElse(FAILED), verdict.result().text());
+                    message, recipient, verdict.expired() ? EXPIRED : verdict.result().status().orElse(FAILED), verdict.result());
             default -> { }
         }
     }

@@ -2,6 +2,8 @@ package io.mailserver.queue;
 
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Recipient;
+import io.mailserver.smtpclient.RecipientResult;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +22,7 @@ public interface Outcomes {
         public void delivered(QueuedMessage message, Recipient recipient) {}
 
         @Override
-        public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, String reply) {}
+        public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result) {}
     };
 
     /**
@@ -35,7 +37,28 @@ public interface Outcomes {
     /**
      * The message was given up.
      *
-     * @param reply the other server's words, or what went wrong
+     * @param status the reason: that of {@code result}, or that its time is over
+     * @param result what the last attempt got: where it was decided, and the other server's words if it said any
      */
-    void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, String reply);
+    void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result);
+
+    /** Several, told one after the other; an id is the first that one of them has. */
+    static Outcomes all(List<Outcomes> listeners) {
+        return new Outcomes() {
+            @Override
+            public Optional<String> envelopeId(QueuedMessage message, String destination) {
+                return listeners.stream().flatMap(each -> each.envelopeId(message, destination).stream()).findFirst();
+            }
+
+            @Override
+            public void delivered(QueuedMessage message, Recipient recipient) {
+                listeners.forEach(each -> each.delivered(message, recipient));
+            }
+
+            @Override
+            public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result) {
+                listeners.forEach(each -> each.failed(message, recipient, status, result));
+            }
+        };
+    }
 }

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** From a user's mail program to another server, and back where that refuses; a whole server with real ports. */
 class SendingTest {
@@ -70,6 +71,26 @@ class SendingTest {
             submit(server, "nobody");
             await().atMost(WAIT).until(() -> server.output().contains("[SEND] Q2 to postmaster@"));
             assertThat(mailOfPostmaster()).anyMatch(text -> text.contains("There is no such mailbox"));
+        }
+    }
+
+    @Test
+    void whoDoesNotExistIsRefusedAtOnceUntilTheOperatorLiftsIt() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.usual();
+                RunningServer server = start(peer);
+                ControlClient control = ControlClient.connect(data).orElseThrow()) {
+            peer.answer("RCPT", "550 5.1.1 No such user");
+            submit(server, "nobody");
+            ObjectNode account = JsonNodeFactory.instance.objectNode().put("account", "postmaster@example.com");
+            await().atMost(WAIT).until(() -> control.run("suppression.list", account).lines().getFirst().startsWith("nobody@"));
+            assertThat(submit(server, "nobody").text()).startsWith("550 5.1.1 nobody@example.net does not exist: its server said so on ")
+                    .contains("It said: 550 5.1.1 No such user", "./mailserver suppression remove postmaster@example.com nobody@");
+            assertThat(submit(server, "somebody").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
+            assertThat(control.run("suppression.list", account).lines()).singleElement().asString()
+                    .startsWith("nobody@example.net until ").endsWith(": 550 5.1.1 No such user");
+            assertThat(control.run("suppression.remove", account.deepCopy().put("address", "nobody@example.net")).lines())
+                    .containsExactly("1 address may be written to again");
+            assertThat(submit(server, "nobody").kind()).isEqualTo(RecipientResult.Kind.DELIVERED);
         }
     }
 

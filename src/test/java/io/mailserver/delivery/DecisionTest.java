@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailserver.account.AccountRef;
 import io.mailserver.account.Quota;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.Suppression;
 import io.mailserver.base.Domain;
 import io.mailserver.delivery.RecipientFacts.Room;
 import io.mailserver.delivery.SenderFacts.Sender;
 import io.mailserver.smtp.Client.Service;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +75,21 @@ class DecisionTest {
     @MethodSource
     void recipients(Resolution resolution, boolean authenticated, Room room, String expected) {
         assertThat(outcome(new RecipientFacts(resolution, authenticated, false, false, room).decide())).isEqualTo(expected);
+    }
+
+    @Test
+    void whoDoesNotExistIsNotWrittenToByThatAccount() {
+        Instant since = Instant.parse("2026-03-01T23:00:00Z");
+        Suppression entry = new Suppression("alice@example.com", "bob@example.net", since, since.plus(Duration.ofDays(30)),
+                "550 5.1.1 Unbekannter Empf\u00e4nger" + "x".repeat(490));
+        RecipientFacts facts = new RecipientFacts(new Resolution.NotLocal(), true, true, false, Room.ENOUGH, Optional.of(entry));
+        assertThat(outcome(facts.decide())).isEqualTo("550 5.1.1");
+        List<String> lines = ((Decision.Refuse) facts.decide()).reply().lines();
+        assertThat(lines.getFirst()).contains("bob@example.net", "2026-03-01", "2026-03-31");
+        assertThat(lines.get(1)).startsWith("It said: 550 5.1.1 Unbekannter Empf?nger").hasSizeLessThanOrEqualTo(490);
+        assertThat(lines.getLast()).endsWith("./mailserver suppression remove alice@example.com bob@example.net");
+        RecipientFacts stranger = new RecipientFacts(new Resolution.NotLocal(), false, true, false, Room.ENOUGH, Optional.of(entry));
+        assertThat(outcome(stranger.decide())).as("is told nothing of it").isEqualTo("550 5.7.1");
     }
 
     static Stream<Arguments> messages() {

@@ -15,6 +15,7 @@ import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
 import io.mailserver.smtpclient.ClientTls;
+import io.mailserver.smtpclient.RecipientResult;
 import io.mailserver.smtpclient.Timeouts;
 import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.smtpclient.TlsPolicy;
@@ -131,8 +132,8 @@ final class QueueWorld implements AutoCloseable {
             }
 
             @Override
-            public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, String reply) {
-                outcomes.failed(message, recipient, status, reply);
+            public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result) {
+                outcomes.failed(message, recipient, status, result);
             }
         };
     }
