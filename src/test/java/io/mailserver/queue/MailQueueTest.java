@@ -3,6 +3,7 @@ package io.mailserver.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailserver.base.Domain;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.simulation.ScriptedPeer;
 import io.mailserver.smtp.MailParameters;
@@ -248,6 +249,57 @@ class MailQueueTest {
 
     private static DestinationRule rule(OptionalInt connections, OptionalInt messagesPerMinute, List<Duration> retry) {
         return new DestinationRule(connections, messagesPerMinute, retry, DestinationRule.Priority.NORMAL);
+    }
+
+    @Test
+    void whereConnectionsAreScarceDestinationsOfHigherPriorityGetTheirsFirst() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.connections = 1;
+            world.rules.put("low.example", rule(DestinationRule.Priority.LOW));
+            world.rules.put("high.example", rule(DestinationRule.Priority.HIGH));
+            for (String domain : List.of("low.example", "first.example", "second.example", "high.example")) {
+                world.zone.add(domain + ". A 127.0.0.1");
+            }
+            world.peer.answer("MAIL", ScriptedPeer.STALL);
+            world.send(TEXT, "bob@example.net");
+            await().atMost(WAIT).until(() -> world.peer.stalled() == 1);
+            for (String domain : List.of("low.example", "first.example", "second.example", "high.example")) {
+                world.send(TEXT, "bob@" + domain);
+            }
+            assertThat(world.peer.connections()).as("there is no second connection").isEqualTo(1);
+            world.peer.dropAll();
+            await().atMost(WAIT).until(() -> world.peer.messages().size() == 4);
+            assertThat(world.peer.commands().stream().filter(command -> command.startsWith("RCPT") && !command.contains("example.net")))
+                    .extracting(command -> command.replaceFirst("RCPT TO:<bob@([^>]*)>.*", "$1"))
+                    .as("else as they came").containsExactly("high.example", "first.example", "second.example", "low.example");
+        }
+    }
+
+    private static DestinationRule rule(DestinationRule.Priority priority) {
+        return new DestinationRule(OptionalInt.empty(), OptionalInt.empty(), List.of(), priority);
+    }
+
+    @Test
+    void sendersDomainsHaveSourceAddressesOfTheirOwn() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            // All of 127/8 is this machine.
+            world.source = Optional.of(InetAddress.ofLiteral("127.0.0.4"));
+            world.sources.put(new Domain("example.com"), InetAddress.ofLiteral("127.0.0.5"));
+            world.sources.put(new Domain("sister.example"), InetAddress.ofLiteral("127.0.0.6"));
+            world.connectionsPerDestination = 1; // so that one worker has them all, and must not go on over the connection it has
+            world.queue.admin().pause("example.net");
+            for (int round = 0; round < 2; round++) {
+                for (String sender : List.of("alice@example.com", "ann@sister.example", "carol@other.example")) {
+                    world.send(Letters.from(sender, "bob@example.net"), TEXT);
+                }
+            }
+            world.send(new QueueEnvelope("T", "", Optional.empty(), MailParameters.NONE, Letters.to("bob@example.net").recipients()), TEXT);
+            world.queue.admin().resume("example.net");
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(world.peer.clients()).containsExactlyInAnyOrder(
+                    "127.0.0.5 example.com", "127.0.0.5 example.com", "127.0.0.6 sister.example", "127.0.0.6 sister.example",
+                    "127.0.0.4 other.example", "127.0.0.4 other.example", "127.0.0.4 ");
+        }
     }
 
     @Test

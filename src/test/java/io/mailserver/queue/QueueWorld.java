@@ -21,6 +21,7 @@ import io.mailserver.smtpclient.TlsFailure;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -61,7 +62,12 @@ final class QueueWorld implements AutoCloseable {
     RetrySchedule schedule = new RetrySchedule(
             List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)),
             Duration.ofDays(5), Duration.ofDays(1), 1000, Duration.ofHours(4), Duration.ofDays(14));
+    int connections = 20;
     int connectionsPerDestination = 5;
+    /** Where connections come from. */
+    Optional<InetAddress> source = Optional.empty();
+
+    final Map<Domain, InetAddress> sources = new ConcurrentHashMap<>();
     /** What a signer puts on top of messages. */
     String signature = "";
     final Map<String, DestinationRule> rules = new ConcurrentHashMap<>();
@@ -92,7 +98,7 @@ final class QueueWorld implements AutoCloseable {
                 (domain, policy, host, failure) -> tlsResults.add(domain + " " + policy.type() + " " + host + " "
                         + failure.map(found -> found.failure().word()).orElse("ok")),
                 () -> new Courier.Settings(
-                        new Domain("mx.example.com"), new Courier.Sources(Optional.empty(), Map.of(), ipv6),
+                        new Domain("mx.example.com"), new Courier.Sources(source, sources, ipv6),
                         this.peer.address().getPort(), new TlsPolicy.Opportunistic(),
                         Timeouts.RFC_5321, 100),
                 new Random(1),
@@ -100,7 +106,8 @@ final class QueueWorld implements AutoCloseable {
         queue = MailQueue.start(new MailQueue.Parts(
                 store, courier, destination -> routes.getOrDefault(destination, new Route.Mx()), this::deliverLocally,
                 suspended::contains, this::sign, followed(),
-                "mx.example.com", () -> new MailQueue.Settings(schedule, 20, connectionsPerDestination, rules), new Random(2), time, log));
+                "mx.example.com",
+                () -> new MailQueue.Settings(schedule, connections, connectionsPerDestination, rules), new Random(2), time, log));
     }
 
     private String policy(Domain domain) throws PolicyException {

@@ -43,6 +43,7 @@ public final class ScriptedPeer implements AutoCloseable {
     private final Map<String, Deque<String>> answers = new ConcurrentHashMap<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final List<String> clients = new CopyOnWriteArrayList<>();
     private final List<OutputStream> dripping = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger stalled = new AtomicInteger();
@@ -82,6 +83,11 @@ public final class ScriptedPeer implements AutoCloseable {
     /** Every message that was taken, as it stood on the wire, dots stuffed, each char an octet. */
     public List<String> messages() {
         return List.copyOf(messages);
+    }
+
+    /** Where each of those messages came from: the client's address and the domain of its reverse-path. */
+    public List<String> clients() {
+        return List.copyOf(clients);
     }
 
     /** How many connections there were at a time at most. */
@@ -154,6 +160,7 @@ public final class ScriptedPeer implements AutoCloseable {
         private OutputStream out;
         private boolean lmtp;
         private int recipients;
+        private String sender = "";
 
         Session(Socket socket) throws IOException {
             this.socket = socket;
@@ -177,6 +184,7 @@ public final class ScriptedPeer implements AutoCloseable {
                     }
                     case "MAIL" -> {
                         recipients = 0;
+                        sender = line.replaceFirst("(?i)^MAIL FROM:<(?:[^>]*@)?([^>]*)>.*", "$1");
                         say(verb, "250 2.1.0 Sender ok");
                     }
                     case "RCPT" -> recipients += say(verb, "250 2.1.5 Recipient ok") ? 1 : 0;
@@ -221,6 +229,7 @@ public final class ScriptedPeer implements AutoCloseable {
         private void end(String message) throws IOException {
             for (int i = 0; i < (lmtp ? recipients : 1); i++) {
                 if (say(".", "250 2.0.0 Taken") && !message.isEmpty()) {
+                    clients.add(socket.getInetAddress().getHostAddress() + " " + sender);
                     messages.add(message);
                 }
             }
