@@ -51,7 +51,7 @@ final class ServerOperations {
         lines.addAll(section("locked after failed logins", Texts.table(
                 List.of("WHAT", "FOR"),
                 locked.stream().map(each -> List.of(each.what(), Texts.duration(each.remaining()))).toList())));
-        lines.addAll(section("look at", status.warnings()));
+        lines.addAll(section("look at", status.warnings().stream().map(ServerStatus.Warning::toString).toList()));
         return Answer.of(lines, json(status, locked));
     }
 
@@ -178,7 +178,8 @@ final class ServerOperations {
         ObjectNode errors = node.putObject("errors").put("count", status.errors().count());
         ArrayNode last = errors.putArray("last");
         status.errors().last().forEach(noted -> last.addObject().put("at", noted.at().toString()).put("text", noted.text()));
-        status.warnings().forEach(node.putArray("warnings")::add);
+        ArrayNode warnings = node.putArray("warnings");
+        status.warnings().forEach(warning -> warnings.addObject().put("text", warning.text()).put("mend", warning.mend()));
         return node;
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param certificates those served now
  * @param freeBytes on the file system of the data folder
  * @param errors of the log since the start
- * @param warnings what the operator should look at, one line each: a rejected AOT cache, a certificate that ends soon
+ * @param warnings what the operator should look at: a rejected AOT cache, a certificate that ends soon
  */
 public record ServerStatus(
         String version,
@@ -26,11 +26,24 @@ public record ServerStatus(
         List<Certificate> certificates,
         long freeBytes,
         RecentErrors.Summary errors,
-        List<String> warnings) {
+        List<Warning> warnings) {
     public ServerStatus {
         listeners = List.copyOf(listeners);
         certificates = List.copyOf(certificates);
         warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Something that should be otherwise.
+     *
+     * @param text what it is, one line
+     * @param mend what to do, one line
+     */
+    public record Warning(String text, String mend) {
+        @Override
+        public String toString() {
+            return text + "; " + mend;
+        }
     }
 
     /**

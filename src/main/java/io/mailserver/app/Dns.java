@@ -1,5 +1,6 @@
 package io.mailserver.app;
 
+import io.mailserver.admin.ServerStatus;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.Time;
 import io.mailserver.config.DnsConfig;
@@ -23,24 +24,24 @@ final class Dns {
     /**
      * The resolver; nothing is asked yet.
      *
-     * @param note told when the machine names no resolver: mail is taken all the same, so this is no reason not to start
+     * @param warn told when the machine names no resolver: mail is taken all the same, so this is no reason not to start
      */
-    static CachingResolver resolver(DnsConfig config, Time time, Consumer<String> note) {
+    static CachingResolver resolver(DnsConfig config, Time time, Consumer<ServerStatus.Warning> warn) {
         ResolverSettings.Limits plain = ResolverSettings.Limits.DEFAULTS;
         Duration attempt = config.timeout().dividedBy(ATTEMPTS_IN_A_QUESTION);
         ResolverSettings.Limits limits = new ResolverSettings.Limits(config.timeout(), attempt, config.cache().octets(),
                 plain.questionsInFlight(), plain.maxTtl(), plain.maxNegativeTtl(), plain.failureTtl(), plain.cnames());
-        return new CachingResolver(new ResolverSettings(servers(config, note), config.dnssec(), limits), time);
+        return new CachingResolver(new ResolverSettings(servers(config, warn), config.dnssec(), limits), time);
     }
 
-    private static List<NameServer> servers(DnsConfig config, Consumer<String> note) {
+    private static List<NameServer> servers(DnsConfig config, Consumer<ServerStatus.Warning> warn) {
         if (!config.servers().isEmpty()) {
             return config.servers();
         }
         try {
             return SystemResolvers.read(SystemResolvers.RESOLV_CONF);
         } catch (OperatorException e) {
-            note.accept(e.getMessage() + ": asking 127.0.0.1; set dns.servers");
+            warn.accept(new ServerStatus.Warning(e.getMessage() + ": asking 127.0.0.1", "set dns.servers"));
             return List.of(ON_THIS_MACHINE); // As glibc does.
         }
     }

@@ -53,7 +53,7 @@ public final class Server implements ServerControl, AutoCloseable {
             HttpEndpoints endpoints,
             Certificates certificates,
             AutomaticCertificates automatic,
-            List<String> warnings,
+            List<ServerStatus.Warning> warnings,
             Supplier<RecentErrors.Summary> errors,
             CloseStack open,
             ServerLog log,
@@ -93,9 +93,10 @@ public final class Server implements ServerControl, AutoCloseable {
 
     @Override
     public ServerStatus status() {
-        List<String> warnings = new ArrayList<>(parts.warnings());
+        List<ServerStatus.Warning> warnings = new ArrayList<>(parts.warnings());
         AotCache.warning().ifPresent(warnings::add);
-        warnings.addAll(parts.automatic().notes());
+        parts.automatic().notes().forEach(note -> warnings.add(new ServerStatus.Warning(
+                note, "it is tried again; see docs/installation.md, and acme.refused in the server's log")));
         return new ServerStatus(
                 Version.TEXT,
                 ProcessHandle.current().pid(),

@@ -1,5 +1,6 @@
 package io.mailserver.app;
 
+import io.mailserver.admin.ServerStatus;
 import io.mailserver.base.OperatorException;
 import java.io.IOException;
 import java.net.URL;
@@ -11,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Enumeration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,11 @@ final class ServiceUser {
      *
      * @param configured {@code user} of the configuration
      * @param data exists
-     * @return what the operator should know: the user's name, or why the server stays root; empty if this is not root
+     * @param note told the user's name
+     * @return why the server stays root; empty if it does not, or never was
      * @throws OperatorException if the user does not exist, or the folder belongs to a third one
      */
-    static Optional<String> become(Optional<String> configured, Path data) {
+    static Optional<ServerStatus.Warning> become(Optional<String> configured, Path data, Consumer<String> note) {
         if (!Privileges.isRoot()) {
             return Optional.empty();
         }
@@ -42,17 +45,20 @@ final class ServiceUser {
                     "useradd --system --no-create-home " + configured.get());
         }
         if (user.isEmpty()) {
-            return Optional.of("running as root, since there is no user " + USUAL + "; make one: useradd --system " + USUAL);
+            return Optional.of(new ServerStatus.Warning("running as root, since there is no user " + USUAL,
+                    "make one and start again: useradd --system --no-create-home " + USUAL));
         }
         if (configured.isPresent() && user.get().uid() == 0) {
-            return Optional.of("running as root, since the configuration says so");
+            return Optional.of(new ServerStatus.Warning("running as root, since the configuration says so",
+                    "set another user, or take the key out: the usual one is " + USUAL));
         }
         give(data, user.get());
         openJars();
         Privileges.become(user.get());
         requireReachable(data, user.get());
         requireReadableJava(user.get());
-        return Optional.of("running as user " + user.get().name());
+        note.accept("running as user " + user.get().name());
+        return Optional.empty();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.mailserver.admin.AccountRemoval;
 import io.mailserver.admin.ControlSocket;
 import io.mailserver.admin.HttpEndpoints;
 import io.mailserver.admin.Operations;
+import io.mailserver.admin.ServerStatus;
 import io.mailserver.base.Domain;
 import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
@@ -68,7 +69,7 @@ final class Startup {
     private final SecureRandom random = new SecureRandom();
     private final Reports reports;
     private final CloseStack open;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<ServerStatus.Warning> warnings = new ArrayList<>();
 
     Startup(ServerOptions options, ServerLog written, Time time) {
         this.options = options;
@@ -156,9 +157,9 @@ final class Startup {
         return server;
     }
 
-    private void warn(String note) {
-        reports.note(note);
-        warnings.add(note);
+    private void warn(ServerStatus.Warning warning) {
+        reports.note(warning.toString());
+        warnings.add(warning);
     }
 
     private void makeFiles() {
@@ -175,12 +176,7 @@ final class Startup {
         if (!options.ownsProcess()) {
             return;
         }
-        ServiceUser.become(config.user(), locations.data()).ifPresent(note -> {
-            reports.note(note);
-            if (Privileges.isRoot()) {
-                warnings.add(note);
-            }
-        });
+        ServiceUser.become(config.user(), locations.data(), reports::note).ifPresent(this::warn);
     }
 
     private Certificates certificates(Config config, Domain hostname) {

@@ -103,7 +103,7 @@ final class DoctorCommand {
                 : free < 4 * reserve ? new Finding(Level.WARN, "disk", text, room)
                 : new Finding(Level.PASS, "disk", text, ""));
         for (JsonNode warning : status.data().path("warnings")) {
-            findings.add(new Finding(Level.WARN, "server", warning.asString(), "look at its log"));
+            findings.add(new Finding(Level.WARN, "server", warning.path("text").asString(), warning.path("mend").asString()));
         }
         findings.add(errors(status.data().path("errors"), call.application().time().now()));
         findings.add(queue(queue, call));

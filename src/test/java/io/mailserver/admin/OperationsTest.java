@@ -198,7 +198,7 @@ class OperationsTest {
                     "  NAMES             ENDS                  LEFT  FILE",
                     "  mail.example.com  2026-03-01T00:00:00Z  57 d  - (self-signed)",
                     "look at:",
-                    "  the AOT cache was rejected");
+                    "  the AOT cache was rejected; make it anew");
         }
     }
 

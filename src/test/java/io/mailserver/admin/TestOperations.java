@@ -130,7 +130,7 @@ final class TestOperations implements AutoCloseable, ServerControl {
                         List.of("mail.example.com"), Optional.empty(), Instant.parse("2026-03-01T00:00:00Z"), true)),
                 1L << 30,
                 new RecentErrors.Summary(0, List.of()),
-                List.of("the AOT cache was rejected"));
+                List.of(new ServerStatus.Warning("the AOT cache was rejected", "make it anew")));
     }
 
     @Override

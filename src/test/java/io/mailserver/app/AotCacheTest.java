@@ -31,12 +31,14 @@ class AotCacheTest {
     @Test
     void tellsOfARejectedCache() throws IOException {
         Files.writeString(maps, "7f2fe9ea7000-7f2fe9ee6000 rw-p 0095b000 fe:00 1 /usr/lib/jvm/lib/modules\n");
-        assertThat(AotCache.warning(cache, maps)).hasValueSatisfying(text -> assertThat(text).contains("rejected"));
+        assertThat(AotCache.warning(cache, maps)).hasValueSatisfying(
+                warning -> assertThat(warning.text()).contains("rejected"));
     }
 
     @Test
     void tellsOfAMissingCache() throws IOException {
         Files.writeString(maps, "");
-        assertThat(AotCache.warning(folder.resolve("none.aot"), maps)).hasValueSatisfying(text -> assertThat(text).startsWith("no AOT"));
+        assertThat(AotCache.warning(folder.resolve("none.aot"), maps)).hasValueSatisfying(
+                warning -> assertThat(warning.text()).startsWith("no AOT"));
     }
 }

@@ -80,7 +80,8 @@ class DnsCommandsTest {
         String now = time.now().toString();
         application.outcomes.put("status", outcome("""
                 {"hostname": "mail.example.com", "freeBytes": 99999999999, "errors": {"count": 2, "last": [
-                 {"at": "2020-01-01T00:00:00Z", "text": "old.trouble"}, {"at": "%s", "text": "queue.not-recorded message=Q1"}]}}
+                 {"at": "2020-01-01T00:00:00Z", "text": "old.trouble"}, {"at": "%s", "text": "queue.not-recorded message=Q1"}]},
+                 "warnings": [{"text": "running as root, since there is no user mailserver", "mend": "make one and start again"}]}
                 """.formatted(now)));
         application.outcomes.put("queue.stats", outcome("""
                 {"messages": 3, "advice": "none of 3 unrelated destinations could be connected to"}
@@ -88,6 +89,7 @@ class DnsCommandsTest {
         assertThat(run(1, "doctor", "example.com", "--dns", server()))
                 .contains("warn  log          2 errors in the log since the start; the last: " + now + " queue.not-recorded message=Q1\n")
                 .doesNotContain("old.trouble")
+                .containsPattern("warn  server +running as root, since there is no user mailserver\n +-> make one and start again\n")
                 .contains("fail  port 25      none of 3 unrelated destinations could be connected to\n")
                 .contains("-> see docs/sending.md, \"Behind a provider who blocks port 25\"")
                 .contains("warn  outside      no server could be tried: gmail.com");
