@@ -9,6 +9,7 @@ import io.mailserver.config.QueueConfig;
 import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
 import io.mailserver.queue.Courier;
+import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.MailQueue;
 import io.mailserver.queue.Outcomes;
 import io.mailserver.queue.QueueEnvelope;
@@ -91,7 +92,8 @@ final class MiniRelay implements RecipientPolicy, MessageDelivery, PasswordVerif
                         name, sources, route.port(), route.tls(), Timeouts.RFC_5321, defaults.messagesPerConnection()),
                 random, time);
         MailQueue queue = MailQueue.start(new MailQueue.Parts(
-                store, courier, destination -> route, (message, recipient, content) -> Reply.of(451, "4.3.0", "No mailboxes here"),
+                store, courier, destination -> route,
+                (message, recipient, content) -> LocalDelivery.Result.failed(Reply.of(451, "4.3.0", "No mailboxes here")),
                 account -> false,
                 message -> message, Outcomes.NONE, hostname,
                 () -> new MailQueue.Settings(

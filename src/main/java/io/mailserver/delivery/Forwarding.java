@@ -16,6 +16,7 @@ import io.mailserver.dkim.SigningAlgorithm;
 import io.mailserver.dkim.SigningKey;
 import io.mailserver.dmarc.DmarcPolicy;
 import io.mailserver.dmarc.DmarcVerdict;
+import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.log.EventLog;
 import io.mailserver.mime.HeaderBlock;
 import io.mailserver.queue.QueueEnvelope;
@@ -149,9 +150,8 @@ public final class Forwarding {
                 for (Forward forward : local.forwards()) {
                     // Through this alias it went before: another round would be a loop.
                     if (!isLoop(forward, message.deliveredTo()) && targets.add(forward.target())) {
-                        boolean several = local.accounts().size() + local.forwards().size() > 1;
                         byAlias.computeIfAbsent(forward.alias(), key -> new ArrayList<>())
-                                .add(target(forward, recipients.get(i), several));
+                                .add(target(forward, recipients.get(i), leadsToSeveral(local)));
                     }
                 }
             }
@@ -160,6 +160,23 @@ public final class Forwarding {
             copies.add(copy(message, each.getKey(), each.getValue()));
         }
         return copies;
+    }
+
+    private static boolean leadsToSeveral(Resolution.Local local) {
+        return local.accounts().size() + local.forwards().size() > 1;
+    }
+
+    /**
+     * What a sender is told who asked for word of success, once mail for an address was delivered: of an alias to several of whom some
+     * are elsewhere that it was expanded (RFC 3461 §5.2.7.3 (c)); nothing where the wish goes on to a single one elsewhere (§5.2.7.2).
+     */
+    static Optional<RecipientNotice.Action> receipt(Resolution resolution) {
+        if (!goesOn(resolution)) {
+            return Optional.of(RecipientNotice.Action.DELIVERED);
+        }
+        return resolution instanceof Resolution.Local local && leadsToSeveral(local)
+                ? Optional.of(RecipientNotice.Action.EXPANDED)
+                : Optional.empty();
     }
 
     /** RFC 3461 §5.2.7: whoever is told of it is told of the address he knows; of success only where there is one target. */

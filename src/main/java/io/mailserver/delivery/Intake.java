@@ -11,6 +11,7 @@ import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.maildir.MaildirWriter;
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueuedMessage;
 import io.mailserver.returnpath.SenderRewriting;
@@ -381,7 +382,7 @@ public final class Intake {
     }
 
     /** Delivers one message of the queue to one of its recipients, who has become local or always was: notices. */
-    public Reply deliverQueued(QueuedMessage message, int recipient, Content content) {
+    public LocalDelivery.Result deliverQueued(QueuedMessage message, int recipient, Content content) {
         return queued.deliver(message, recipient, content);
     }
 

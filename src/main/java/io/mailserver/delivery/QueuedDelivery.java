@@ -5,6 +5,7 @@ import io.mailserver.base.Content;
 import io.mailserver.base.Time;
 import io.mailserver.log.EventLog;
 import io.mailserver.mime.HeaderBlock;
+import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.QueuedMessage;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.IncomingMessage;
@@ -61,27 +62,28 @@ final class QueuedDelivery {
         return "Received: by " + hostname + " id " + id + ";\r\n\t" + DATE.format(time.now().atZone(ZoneOffset.UTC)) + "\r\n";
     }
 
-    /** Delivers to one recipient; positive means durable and visible. */
-    Reply deliver(QueuedMessage message, int recipient, Content content) {
+    /** As {@link LocalDelivery#deliver}. */
+    LocalDelivery.Result deliver(QueuedMessage message, int recipient, Content content) {
         Recipient to = message.envelope().recipients().get(recipient);
         Resolution resolution = parts.directory().apply(to.address());
         Decision decision = new RecipientFacts(
                 resolution, false, false, message.envelope().reversePath().isEmpty(),
                 parts.room().room(resolution, message.octets())).decide();
         if (decision instanceof Decision.Refuse refuse) {
-            return refuse.reply();
+            return LocalDelivery.Result.failed(refuse.reply());
         }
         try {
             if (resolution instanceof Resolution.Reports reported) {
                 Optional<String> problem = parts.reports().read(reported.kind(), reported.domain(), content);
-                return problem.isPresent() ? Intake.noReport(problem.get()) : Reply.of(250, "2.0.0", "The report was read");
+                return problem.isPresent() ? LocalDelivery.Result.failed(Intake.noReport(problem.get()))
+                        : new LocalDelivery.Result(Reply.of(250, "2.0.0", "The report was read"), Forwarding.receipt(resolution));
             }
-            return deliver(message, to, resolution, content);
+            return new LocalDelivery.Result(deliver(message, to, resolution, content), Forwarding.receipt(resolution));
         } catch (AccountStore.AccountGoneException e) {
-            return MessageFacts.RECIPIENT_CHANGED.reply();
+            return LocalDelivery.Result.failed(MessageFacts.RECIPIENT_CHANGED.reply());
         } catch (IOException e) {
             parts.log().error("store.failed", e, "message", message.id());
-            return IncomingMessage.cannotStore(e);
+            return LocalDelivery.Result.failed(IncomingMessage.cannotStore(e));
         }
     }
 

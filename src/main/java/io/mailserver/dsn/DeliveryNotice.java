@@ -118,6 +118,7 @@ public record DeliveryNotice(
             case FAILED -> "Not delivered: your message" + about;
             case DELAYED -> "Delayed: your message" + about;
             case DELIVERED, RELAYED -> "Delivered: your message" + about;
+            case EXPANDED -> "Passed on: your message" + about;
         };
     }
 
@@ -129,6 +130,8 @@ public record DeliveryNotice(
                     + "not do anything: it is tried on" + recipients.getFirst().retryUntil()
                             .map(until -> " until " + FOR_PEOPLE.format(until.atZone(ZoneOffset.UTC))).orElse("") + ".");
             case DELIVERED -> wrapped(text, "Your message of " + date + " was delivered to:");
+            case EXPANDED -> wrapped(text, "Your message of " + date + " was passed on to several others, as is done with all mail for the "
+                    + "addresses below. There will be no further word of success:");
             case RELAYED -> wrapped(text, "Your message of " + date + " was handed on to a server that sends no receipts, for:");
         }
         for (RecipientNotice one : recipients) {

@@ -31,7 +31,8 @@ public record RecipientNotice(
         FAILED("failed"),
         DELAYED("delayed"),
         DELIVERED("delivered"),
-        RELAYED("relayed");
+        RELAYED("relayed"),
+        EXPANDED("expanded");
 
         private final String word;
 

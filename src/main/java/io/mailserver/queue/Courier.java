@@ -271,8 +271,7 @@ public final class Courier {
             sent++;
             boolean asItIs = !message.needsSevenBit(connected.extensions(), connected.peer().lmtp());
             List<RecipientResult> results = connected.send(asItIs ? message : converter.convert(message).orElse(message));
-            return new Attempt(
-                    results, Optional.of(connected.peer().host()), connected.extensions().has("DSN"), false);
+            return Attempt.at(connected.peer().host(), results, connected.extensions().has("DSN"));
         }
 
         private record Connected(@Nullable SmtpClient client, RecipientResult failure, String host) {}

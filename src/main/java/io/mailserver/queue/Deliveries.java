@@ -193,13 +193,16 @@ final class Deliveries {
 
     private Attempt locally(QueuedMessage message, List<Integer> numbers, Content content) {
         List<RecipientResult> results = new ArrayList<>(numbers.size());
+        List<Optional<Action>> receipts = new ArrayList<>(numbers.size());
         for (int number : numbers) {
-            Reply reply = parts.local().deliver(message, number, content);
+            LocalDelivery.Result result = parts.local().deliver(message, number, content);
+            Reply reply = result.reply();
+            receipts.add(result.receipt());
             Kind kind = reply.isPositive() ? Kind.DELIVERED : reply.isPermanent() ? Kind.PERMANENT : Kind.TEMPORARY;
             String text = reply.code() + (reply.status() == null ? "" : " " + reply.status()) + " " + String.join(" ", reply.lines());
             results.add(new RecipientResult(kind, Stage.MESSAGE, Optional.empty(), text, Optional.ofNullable(reply.status())));
         }
-        return new Attempt(results, Optional.empty(), false, false);
+        return new Attempt(results, Optional.empty(), receipts, false);
     }
 
     /** Messages behind one that could not go, and whose own time is over or for a word to their senders. */
@@ -239,7 +242,7 @@ final class Deliveries {
             states.add(verdict.state());
             verdicts.put(number, verdict);
             report(message, number, verdict, attempt);
-            notice(message, number, verdict, attempt).ifPresent(one ->
+            notice(message, number, verdict, attempt, attempt.receipts().get(i)).ifPresent(one ->
                     notices.computeIfAbsent(one.action(), key -> new ArrayList<>()).add(one));
         }
         if (settled.isEmpty()) {
@@ -318,16 +321,14 @@ final class Deliveries {
     }
 
     /** What a recipient's sender is to be told, if anything. */
-    private Optional<RecipientNotice> notice(QueuedMessage message, int number, Verdict verdict, Attempt attempt) {
+    private Optional<RecipientNotice> notice(
+            QueuedMessage message, int number, Verdict verdict, Attempt attempt, Optional<Action> receipt) {
         return switch (verdict.state().status()) {
             case FAILED -> Notices.isWanted(message, number, Notify.FAILURE)
                     ? Optional.of(noticeOf(message, number, verdict, attempt, Action.FAILED, verdict.expired() ? EXPIRED : FAILED))
                     : Optional.empty();
-            case DELIVERED -> Notices.isWanted(message, number, Notify.SUCCESS) && !attempt.takesDsn()
-                    // RFC 3461 §5.2.2: delivered here, or to a server that gives no receipts.
-                    ? Optional.of(noticeOf(message, number, verdict, attempt,
-                            attempt.host().isEmpty() ? Action.DELIVERED : Action.RELAYED, SUCCESS))
-                    : Optional.empty();
+            case DELIVERED -> receipt.filter(action -> Notices.isWanted(message, number, Notify.SUCCESS))
+                    .map(action -> noticeOf(message, number, verdict, attempt, action, SUCCESS));
             default -> verdict.late() && Notices.isWanted(message, number, Notify.DELAY)
                     ? Optional.of(noticeOf(message, number, verdict, attempt, Action.DELAYED,
                             attempt.unreachable() ? UNREACHABLE : DELAYED))

@@ -27,8 +27,11 @@ public final class SenderRewriting {
 
     private static final int DAY_DIGITS = 2;
 
-    /** The longest local part that our own sessions take (octets), which is what notices come back through. */
-    private static final int MAX_LOCAL_PART = 256;
+    /**
+     * The longest path, with its angle brackets (octets, RFC 5321 §4.5.3.1.3). Servers hold to it, where most take local parts beyond the
+     * 64 octets of §4.5.3.1.1; our own sessions take all that fit into it, so that notices come back.
+     */
+    private static final int MAX_PATH = 256;
 
     private static final Pattern REWRITTEN = Pattern.compile("(?i)SRS(?<kind>[01])[-+=](?<rest>.+)");
     private static final Pattern ZERO = Pattern.compile("(?<hash>[^=]+)=(?<day>[^=]+)=(?<host>[^=]+)=(?<local>.+)");
@@ -73,8 +76,12 @@ public final class SenderRewriting {
             Matcher other = ONE.matcher(before.group("rest"));
             local = other.matches() ? one(forwarder, other.group("host") + "=" + other.group("rest")) : "";
         }
-        boolean fits = !local.isEmpty() && local.getBytes(StandardCharsets.UTF_8).length <= MAX_LOCAL_PART;
-        return fits ? Optional.of(Address.of(local, forwarder)) : Optional.empty();
+        if (local.isEmpty()) {
+            return Optional.empty();
+        }
+        Address address = Address.of(local, forwarder);
+        String path = "<" + address + ">";
+        return path.getBytes(StandardCharsets.UTF_8).length <= MAX_PATH ? Optional.of(address) : Optional.empty();
     }
 
     private String one(Domain forwarder, String rest) {

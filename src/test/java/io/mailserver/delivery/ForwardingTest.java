@@ -18,6 +18,7 @@ import io.mailserver.dkim.SignedMail;
 import io.mailserver.dkim.SigningKey;
 import io.mailserver.dns.DnsName;
 import io.mailserver.metrics.Metrics;
+import io.mailserver.queue.LocalDelivery;
 import io.mailserver.queue.QueueEnvelope;
 import io.mailserver.queue.QueueId;
 import io.mailserver.queue.QueuedMessage;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,12 +243,36 @@ class ForwardingTest {
     }
 
     @Test
+    void wordOfSuccessIsForTheLastAliasOrGoesOnToItsOnlyTarget() {
+        Map<Resolution, String> receipts = Map.of(
+                new Resolution.Local(List.of(ALICE)), "DELIVERED",
+                new Resolution.Local(List.of(ALICE, IntakeWorld.account(2, "bob", Quota.NONE))), "DELIVERED",
+                ELSEWHERE, "none; asks for [SUCCESS, FAILURE]",
+                BOTH, "EXPANDED; asks for [FAILURE]");
+        for (Map.Entry<Resolution, String> each : receipts.entrySet()) {
+            world.directory.put(TEAM, each.getKey());
+            world.outbound.accepted.clear();
+            Recipient team = new Recipient(TEAM, Set.of(Notify.SUCCESS, Notify.FAILURE), Optional.empty());
+            QueueEnvelope envelope = new QueueEnvelope(
+                    "Q7", "alice@example.com", Optional.of(ALICE.address()), MailParameters.NONE, List.of(team));
+            LocalDelivery.Result result = world.intake.deliverQueued(
+                    new QueuedMessage(new QueueId(7), world.time.now(), envelope, 10), 0,
+                    new OctetContent(TEXT.getBytes(StandardCharsets.US_ASCII)));
+            assertThat(result.reply().isPositive()).isTrue();
+            assertThat(result.receipt().map(Enum::name).orElse("none") + world.outbound.accepted.stream()
+                    .map(copy -> "; asks for " + copy.recipients().getFirst().notifyOn().stream().sorted().toList())
+                    .collect(Collectors.joining()))
+                    .isEqualTo(each.getValue());
+        }
+    }
+
+    @Test
     void aNoticeOfTheQueueGoesThroughAnAlias() {
         Recipient team = new Recipient(TEAM, Set.of(Notify.NEVER), Optional.empty());
         QueuedMessage notice = new QueuedMessage(
                 new QueueId(7), world.time.now(), new QueueEnvelope("Q7", "", Optional.empty(), MailParameters.NONE, List.of(team)), 10);
-        Reply reply = world.intake.deliverQueued(notice, 0, new OctetContent(TEXT.getBytes(StandardCharsets.US_ASCII)));
-        assertThat(reply.isPositive()).isTrue();
+        assertThat(world.intake.deliverQueued(notice, 0, new OctetContent(TEXT.getBytes(StandardCharsets.US_ASCII))).reply().isPositive())
+                .isTrue();
         assertThat(world.outbound.accepted.getFirst().recipients()).extracting(Recipient::address).containsExactly(FRIEND);
         assertThat(world.outbound.released).hasSize(1);
     }

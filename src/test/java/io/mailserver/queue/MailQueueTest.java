@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailserver.base.Domain;
+import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.simulation.ScriptedPeer;
 import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtp.Recipient.Notify;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -16,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MailQueueTest {
@@ -87,6 +92,35 @@ class MailQueueTest {
             world.time.advance(Duration.ofDays(15));
             assertThat(world.store.messages()).as("the copy is kept for 14 days").isZero();
         }
+    }
+
+    @Test
+    void whoAsksForWordOfSuccessIsToldWhatBecameOfIt() throws IOException {
+        Map<RecipientNotice.Action, String> subjects = Map.of(
+                RecipientNotice.Action.DELIVERED, "Delivered: your message to team@example.com",
+                RecipientNotice.Action.EXPANDED, "Passed on: your message to team@example.com");
+        for (Map.Entry<RecipientNotice.Action, String> each : subjects.entrySet()) {
+            try (QueueWorld world = new QueueWorld()) {
+                world.receipt = Optional.of(each.getKey());
+                world.send(asking("team@example.com"), TEXT);
+                await().atMost(WAIT).until(() -> world.store.messages() == 0);
+                assertThat(world.local).hasSize(2);
+                assertThat(world.local.getLast()).startsWith("alice@example.com\n").contains("Subject: " + each.getValue(),
+                        "Action: " + each.getKey().name().toLowerCase(Locale.ROOT) + "\r\nStatus: 2.0.0\r\n");
+            }
+        }
+        try (QueueWorld world = new QueueWorld()) {
+            world.receipt = Optional.empty();
+            world.send(asking("team@example.com"), TEXT);
+            await().atMost(WAIT).until(() -> world.store.messages() == 0);
+            assertThat(world.local).as("the wish went on with the message").hasSize(1);
+        }
+    }
+
+    private static QueueEnvelope asking(String recipient) {
+        Recipient asked = new Recipient(Letters.address(recipient), Set.of(Notify.SUCCESS), Optional.empty());
+        QueueEnvelope usual = Letters.to(recipient);
+        return new QueueEnvelope(usual.traceId(), usual.account(), usual.reversePath(), usual.parameters(), List.of(asked));
     }
 
     @Test

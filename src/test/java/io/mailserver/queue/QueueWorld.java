@@ -3,6 +3,7 @@ package io.mailserver.queue;
 import io.mailserver.base.Content;
 import io.mailserver.base.Domain;
 import io.mailserver.base.PlatformPool;
+import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.mtasts.MtaSts;
 import io.mailserver.mtasts.PolicyException;
 import io.mailserver.mtasts.PolicyFolder;
@@ -53,6 +54,8 @@ final class QueueWorld implements AutoCloseable {
     final Map<String, Route> routes = new ConcurrentHashMap<>(Map.of("example.com", new Route.Local()));
     /** What was delivered to local mailboxes, with the recipient in front. */
     final List<String> local = new CopyOnWriteArrayList<>();
+    /** What those are told who asked for word of success there. */
+    volatile Optional<RecipientNotice.Action> receipt = Optional.of(RecipientNotice.Action.DELIVERED);
     /** What would be reported of connections. */
     final List<String> tlsResults = new CopyOnWriteArrayList<>();
     final Set<String> suspended = ConcurrentHashMap.newKeySet();
@@ -145,13 +148,13 @@ final class QueueWorld implements AutoCloseable {
         };
     }
 
-    private Reply deliverLocally(QueuedMessage message, int recipient, Content content) {
+    private LocalDelivery.Result deliverLocally(QueuedMessage message, int recipient, Content content) {
         try (InputStream in = content.open()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             local.add(message.envelope().recipients().get(recipient).address() + "\n" + text);
-            return Reply.of(250, "2.0.0", "Delivered");
+            return new LocalDelivery.Result(Reply.of(250, "2.0.0", "Delivered"), receipt);
         } catch (IOException e) {
-            return Reply.of(451, "4.3.0", "Trouble");
+            return LocalDelivery.Result.failed(Reply.of(451, "4.3.0", "Trouble"));
         }
     }
 

@@ -92,6 +92,21 @@ class SenderRewritingTest {
     }
 
     @Test
+    void aPathHasAsManyOctetsAsServersTake() {
+        // <SRS0=hhhhhhhh=dd=sender.example=...@us.example>
+        int room = 256 - "<SRS0=hhhhhhhh=dd=sender.example=@us.example>".length();
+        Address longest = Address.of("a".repeat(room), USER.domain().orElseThrow());
+        Address forwarded = ours.forward(longest, US).orElseThrow();
+        assertThat(forwarded.localPart()).hasSizeGreaterThan(64);
+        assertThat("<" + forwarded + ">").hasSize(256);
+        assertThat(ours.back(forwarded)).contains(longest);
+        assertThat(ours.forward(Address.of("a".repeat(room + 1), USER.domain().orElseThrow()), US)).isEmpty();
+        Address quoted = Address.of(" ".repeat(room - 2), USER.domain().orElseThrow());
+        assertThat(ours.forward(quoted, US)).as("quotes count").isPresent();
+        assertThat(ours.forward(Address.of(" ".repeat(room - 1), USER.domain().orElseThrow()), US)).isEmpty();
+    }
+
+    @Test
     void whatDoesNotFitIsSentWithoutAReturnAddress() {
         assertThat(ours.forward(Address.of("a".repeat(240), new Domain("sender.example")), US)).isEmpty();
         assertThat(ours.forward(new Address("user", new Address.Host.Literal("[192.0.2.1]")), US)).isEmpty();
