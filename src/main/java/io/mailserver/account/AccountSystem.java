@@ -24,6 +24,7 @@ public final class AccountSystem implements AutoCloseable {
     private final SenderMemory senderMemory;
     private final SendingLimits sendingLimits;
     private final Suppressions suppressions;
+    private final ReturnedMail returnedMail;
     private final Delegations delegations;
     private final Shares shares;
     private final Forwards forwards;
@@ -52,6 +53,7 @@ public final class AccountSystem implements AutoCloseable {
         senderMemory = new SenderMemory(database, time);
         sendingLimits = new SendingLimits(database, time);
         suppressions = new Suppressions(database, time);
+        returnedMail = new ReturnedMail(database, time);
         delegations = new Delegations(database, time);
         shares = new Shares(database);
         forwards = new Forwards(database, time);
@@ -134,6 +136,11 @@ public final class AccountSystem implements AutoCloseable {
     /** Addresses elsewhere that accounts do not write to any more. */
     public Suppressions suppressions() {
         return suppressions;
+    }
+
+    /** What others reported of mail that they had taken. */
+    public ReturnedMail returnedMail() {
+        return returnedMail;
     }
 
     /** Who may send as others. */

@@ -123,6 +123,7 @@ public final class Accounts {
             SenderMemory.deleteAll(c, address.toString());
             SendingLimits.deleteAll(c, address.toString());
             Suppressions.deleteAll(c, address.toString());
+            ReturnedMail.deleteAll(c, account.id());
             Delegations.deleteAll(c, address);
             Sql.update(c, "DELETE FROM shares WHERE owner_id = ? OR grantee_id = ?", account.id(), account.id());
             AccountTable.delete(c, account.id());

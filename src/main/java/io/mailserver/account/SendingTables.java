@@ -91,5 +91,20 @@ final class SendingTables {
 
     static final List<String> SUPPRESSIONS = List.of(SUPPRESSED, SUPPRESSED_BY_TIME);
 
+    private static final String RETURNED_MAIL = """
+            CREATE TABLE returned_mail (
+                account_id BIGINT NOT NULL,
+                message VARCHAR(64) NOT NULL,
+                address VARCHAR(400) NOT NULL,
+                fate VARCHAR(20) NOT NULL,
+                reply VARCHAR(500) NOT NULL,
+                reported_ms BIGINT NOT NULL,
+                PRIMARY KEY (account_id, message, address)
+            )""";
+
+    private static final String RETURNED_BY_TIME = "CREATE INDEX returned_mail_by_time ON returned_mail (reported_ms)";
+
+    static final List<String> RETURNS = List.of(RETURNED_MAIL, RETURNED_BY_TIME);
+
     private SendingTables() {}
 }

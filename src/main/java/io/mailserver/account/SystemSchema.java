@@ -275,7 +275,8 @@ final class SystemSchema {
             new SystemFormat.Migration(11, SendingTables.LIMITS),
             new SystemFormat.Migration(12, SendingTables.DELEGATED_SENDERS),
             new SystemFormat.Migration(13, List.of(ACCOUNT_LINKS)),
-            new SystemFormat.Migration(14, SendingTables.SUPPRESSIONS));
+            new SystemFormat.Migration(14, SendingTables.SUPPRESSIONS),
+            new SystemFormat.Migration(15, SendingTables.RETURNS));
 
     private SystemSchema() {}
 

@@ -60,7 +60,7 @@ public final class Operations {
         register(new AccountOperations(parts).operations());
         register(new DeviceOperations(parts).operations());
         register(new SendingOperations(parts).operations());
-        register(new SuppressionOperations(parts).operations());
+        register(new BounceOperations(parts).operations());
         register(new LinkOperations(parts).operations());
         register(new AliasOperations(parts).operations());
         register(new StoreOperations(parts).operations());

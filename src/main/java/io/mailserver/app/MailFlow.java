@@ -130,7 +130,7 @@ final class MailFlow {
                 Optional.of(new Intake.Sending(parts.sending(), parts.sending().forwarding(),
                         new AutomaticAnswers(parts.data().accounts().vacations(), parts.data().accounts().directory()::resolve,
                                 parts.sending(), parts.time(), parts.log())::answer,
-                        parts.data().accounts().delegations()::allows)),
+                        parts.data().accounts().delegations()::allows, parts.sending().returns())),
                 new ReportDesk(parts.data().accounts().reports(), parts.files(), parts.time(), parts.log())::read,
                 parts.time(),
                 parts.log());
@@ -190,8 +190,8 @@ final class MailFlow {
     }
 
     /** For those who send otherwise than by SMTP. */
-    SendingServices sending(Supplier<QueueAdmin> queue, Supplier<SmtpConfig> limits) {
-        return new SendingServices(intake, queue, services.spool(), limits);
+    SendingServices sending(Supplier<QueueAdmin> queue, Supplier<SmtpConfig> limits, SendingServices.ReportSource returned) {
+        return new SendingServices(intake, queue, services.spool(), limits, returned);
     }
 
     /** Delivers what the queue holds for our own mailboxes. */

@@ -4,6 +4,7 @@ import io.mailserver.account.AccountSystem;
 import io.mailserver.account.Allowance;
 import io.mailserver.account.Forwards;
 import io.mailserver.account.Resolution;
+import io.mailserver.account.ReturnedMail;
 import io.mailserver.account.SenderMemory;
 import io.mailserver.account.SendingLimits;
 import io.mailserver.account.ServerSecrets;
@@ -22,6 +23,7 @@ import io.mailserver.delivery.ForwardHealth;
 import io.mailserver.delivery.Forwarding;
 import io.mailserver.delivery.HardBounces;
 import io.mailserver.delivery.Outbound;
+import io.mailserver.delivery.Returns;
 import io.mailserver.dkim.DkimSigner;
 import io.mailserver.dns.Resolver;
 import io.mailserver.log.EventLog;
@@ -43,6 +45,7 @@ import io.mailserver.queue.RetrySchedule;
 import io.mailserver.queue.Route;
 import io.mailserver.queue.TlsResults;
 import io.mailserver.queue.TransportSecurity;
+import io.mailserver.returnpath.EnvelopeIds;
 import io.mailserver.returnpath.Seal;
 import io.mailserver.returnpath.SenderRewriting;
 import io.mailserver.smtp.Address;
@@ -84,6 +87,7 @@ final class Sending implements Outbound, AutoCloseable {
     private final Optional<KeyStore> authorities;
     private final HttpsClient web;
     private final Ipv6Source ipv6;
+    private final Returns returns;
     private volatile @Nullable MailQueue queue;
 
     /**
@@ -103,7 +107,7 @@ final class Sending implements Outbound, AutoCloseable {
             Time time,
             EventLog log) {}
 
-    private Sending(Parts parts, QueueStore store) {
+    private Sending(Parts parts, QueueStore store) throws IOException {
         this.parts = parts;
         this.store = store;
         this.authorities = parts.config().get().sending().authorities().map(Authorities::with);
@@ -112,7 +116,32 @@ final class Sending implements Outbound, AutoCloseable {
                 parts.time());
         this.ipv6 = new Ipv6Source(
                 parts.resolver(), () -> ipv6Use(parts.config().get().sending()), Ipv6Source::ofThisMachine, parts.time());
+        this.returns = returns(parts);
         this.signer = new OutgoingSigner(parts.data().accounts().dkimKeys()::signing, new DkimSigner(parts.time()), parts.log());
+    }
+
+    private Returns returns(Parts all) throws IOException {
+        AccountSystem accounts = all.data().accounts();
+        Seal seal = new Seal(accounts.secrets().key(ServerSecrets.RETURN_PATHS));
+        Duration lifetime = all.config().get().sending().returnAddressLifetime();
+        return new Returns(new Returns.Parts(
+                new EnvelopeIds(seal, lifetime, all.time()), accounts.directory()::resolve, accounts.returnedMail(),
+                accounts.suppressions(), this::reportBounds, this::suppressionBounds, all.time(), all.log()));
+    }
+
+    /** Matches reports that come back. */
+    Returns returns() {
+        return returns;
+    }
+
+    /** What was reported of an account's mail. */
+    List<ReturnedMail.Returned> returned(String account) throws IOException {
+        return parts.data().accounts().returnedMail().of(account, reportBounds());
+    }
+
+    private ReturnedMail.Bounds reportBounds() {
+        SendingConfig sending = parts.config().get().sending();
+        return new ReturnedMail.Bounds(sending.reportsKept(), sending.reportsPerAccount());
     }
 
     /** Opens the queue; nothing is sent before {@link #start}. */
@@ -155,6 +184,7 @@ final class Sending implements Outbound, AutoCloseable {
         return Outcomes.all(List.of(
                 new ForwardHealth(
                         accounts.forwards(), this::patience, accounts.directory()::resolve, this, parts.time(), parts.log()),
+                returns,
                 new HardBounces(accounts.suppressions(), this::suppressionBounds, parts.log())));
     }
 

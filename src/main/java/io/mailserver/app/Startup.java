@@ -143,7 +143,7 @@ final class Startup {
         spam.measure(metrics);
         endpoints.ready(checks(data));
         MailByJmap jmap = open.add(MailByJmap.over(data, storage, flow.spool(), current, time, log));
-        jmap.offer(flow.sending(sending.queue()::admin, () -> current.get().smtp()));
+        jmap.offer(flow.sending(sending.queue()::admin, () -> current.get().smtp(), sending::returned));
         jmap.offerOwners(hostname.ascii(), random);
         List<HttpMount> offered = new ArrayList<>(offered(data, hostname, listeners, current));
         offered.addAll(jmap.mounts());

@@ -30,6 +30,9 @@ final class QueueCommands {
                         .required("destination", "A domain, or *.")
                         .spec(),
                 OperationCommand.named("flush", "queue.flush", "Try everything again now.").spec(),
+                OperationCommand.named("reports", "queue.reports", "List what servers reported of mail that they had taken.")
+                        .required("account", "The account.")
+                        .spec(),
                 OperationCommand.named("stats", "queue.stats", "Count what is queued.").spec(),
                 dead());
     }

@@ -100,7 +100,21 @@ public record SendingConfig(
                 max = "1000000")
         int suppressionsPerAccount,
         @Key(
-                doc = "How long notices for mail that an alias forwarded are taken back and sent on to the mail's sender (SRS).",
+                doc = "How long it is remembered what other servers reported later of mail that they had taken; 0 for not at all.",
+                value = "30d",
+                min = "0s",
+                max = "3650d")
+        Duration reportsKept,
+        @Key(
+                doc = "Such reports that are kept for one account; one more takes the place of the oldest.",
+                value = "10000",
+                unit = "reports",
+                min = "1",
+                max = "1000000")
+        int reportsPerAccount,
+        @Key(
+                doc = "How long notices for mail that an alias forwarded are taken back and sent on to the mail's sender (SRS), and "
+                        + "reports on mail of accounts are believed.",
                 value = "21d",
                 min = "1d",
                 max = "500d")

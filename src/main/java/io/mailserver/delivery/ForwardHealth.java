@@ -57,7 +57,7 @@ public final class ForwardHealth implements Outcomes {
     }
 
     @Override
-    public Optional<String> envelopeId(QueuedMessage message, String destination) {
+    public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
         return Optional.empty();
     }
 

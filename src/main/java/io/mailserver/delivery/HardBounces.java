@@ -10,6 +10,7 @@ import io.mailserver.smtp.Recipient;
 import io.mailserver.smtpclient.RecipientResult;
 import io.mailserver.smtpclient.ServerReply;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -61,7 +62,7 @@ public final class HardBounces implements Outcomes {
     }
 
     @Override
-    public Optional<String> envelopeId(QueuedMessage message, String destination) {
+    public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
         return Optional.empty();
     }
 
@@ -91,7 +92,7 @@ public final class HardBounces implements Outcomes {
     }
 
     /** Not what an alias forwards, nor automatic answers, whose recipients anybody can name. */
-    private static boolean isOfAnAccount(QueuedMessage message) {
+    static boolean isOfAnAccount(QueuedMessage message) {
         return !message.envelope().account().isEmpty()
                 && message.envelope().reversePath().filter(path -> !SenderRewriting.isRewritten(path)).isPresent();
     }

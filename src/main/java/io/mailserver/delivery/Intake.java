@@ -76,8 +76,16 @@ public final class Intake {
      * @param forwarding makes the copies for those that aliases name
      * @param answers for accounts whose owners are away
      * @param rights to send as others
+     * @param returns knows reports on what was sent
      */
-    public record Sending(Outbound outbound, Forwarding forwarding, Answers answers, SendRights rights) {}
+    public record Sending(Outbound outbound, Forwarding forwarding, Answers answers, SendRights rights, Returns returns) {}
+
+    /** Looks at messages that were accepted for reports on mail that was sent: {@link io.mailserver.delivery.Returns}. */
+    @FunctionalInterface
+    public interface Returns {
+        /** Never throws. */
+        void look(String messageId, Optional<Address> sender, Content content);
+    }
 
     /** Who may send as addresses of this server whose mail an account does not get: {@code account.Delegations}. */
     @FunctionalInterface
@@ -372,6 +380,7 @@ public final class Intake {
             departures.release(content.size());
             if (sending.isPresent()) {
                 sending.get().answers().answer(envelope.messageId(), header, envelope.reversePath(), placements, judgement);
+                sending.get().returns().look(envelope.messageId(), envelope.reversePath(), content);
             }
             return accepted(envelope);
         } finally {

@@ -1,5 +1,6 @@
 package io.mailserver.jmap;
 
+import io.mailserver.account.ReturnedMail;
 import io.mailserver.queue.QueueAdmin;
 import io.mailserver.queue.QueueFilter;
 import io.mailserver.queue.QueueId;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,11 +84,13 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
         Map<String, ObjectNode> all = records(account);
         boolean asksQueue = properties.contains("deliveryStatus") || properties.contains("undoStatus");
         Map<String, Map<String, QueueAdmin.Item>> queued = asksQueue ? queued(account) : Map.of();
+        Map<String, Map<String, ReturnedMail.Returned>> reported = asksQueue ? reported(account) : Map.of();
         Map<String, ObjectNode> found = new LinkedHashMap<>();
         for (String id : ids) {
             ObjectNode record = all.get(id);
             if (record != null) {
-                complete(account, record, queued.getOrDefault(record.path(TRACE).stringValue(""), Map.of()));
+                String trace = record.path(TRACE).stringValue("");
+                complete(account, record, queued.getOrDefault(trace, Map.of()), reported.getOrDefault(trace, Map.of()));
                 found.put(id, AccountRecords.shown(id, record, properties));
             }
         }
@@ -112,7 +116,21 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
         return found;
     }
 
-    private static void complete(JmapAccount account, ObjectNode record, Map<String, QueueAdmin.Item> queued) {
+    /** What other servers reported of the account's messages after they had taken them, by transaction and recipient in lower case. */
+    private Map<String, Map<String, ReturnedMail.Returned>> reported(JmapAccount account) throws StoreException {
+        Map<String, Map<String, ReturnedMail.Returned>> found = new HashMap<>();
+        try {
+            for (ReturnedMail.Returned each : sending.reports().of(account.exchange().user().name())) {
+                found.computeIfAbsent(each.message(), key -> new HashMap<>()).put(each.address(), each);
+            }
+        } catch (IOException e) {
+            throw new StoreException(StoreException.Cause.UNAVAILABLE, "reports cannot be read now", e);
+        }
+        return found;
+    }
+
+    private static void complete(JmapAccount account, ObjectNode record, Map<String, QueueAdmin.Item> queued,
+            Map<String, ReturnedMail.Returned> reported) {
         Instant sendAt = Instant.parse(record.path("sendAt").stringValue("1970-01-01T00:00:00Z"));
         boolean canceled = record.path("undoStatus").stringValue("").equals("canceled");
         if (!canceled) {
@@ -122,14 +140,23 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
         ObjectNode status = Json.object();
         for (JsonNode recipient : record.path("envelope").path("rcptTo")) {
             String address = recipient.path("email").stringValue("");
-            status.set(address, canceled ? status("no", "550 5.7.0 Canceled by its sender") : status(queued.get(address)));
+            status.set(address, canceled
+                    ? status("no", "550 5.7.0 Canceled by its sender")
+                    : status(queued.get(address), reported.get(address.toLowerCase(Locale.ROOT))));
         }
         record.set("deliveryStatus", status);
         record.putArray("dsnBlobIds");
         record.putArray("mdnBlobIds");
     }
 
-    private static ObjectNode status(QueueAdmin.@Nullable Item item) {
+    private static ObjectNode status(QueueAdmin.@Nullable Item item, ReturnedMail.@Nullable Returned report) {
+        if (item == null && report != null) {
+            return switch (report.fate()) {
+                case DELIVERED -> status("yes", reply(report, "250"));
+                case FAILED -> status("no", reply(report, "550"));
+                case DELAYED, RELAYED -> status("unknown", reply(report, "250"));
+            };
+        }
         if (item == null) {
             return status("unknown", "250 2.0.0 Delivered here, or taken by the next server");
         }
@@ -137,6 +164,11 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
         boolean failed = item.state().status() == RecipientStatus.FAILED;
         String reply = last.isEmpty() ? "250 2.0.0 Queued" : last;
         return status(failed ? "no" : "queued", reply);
+    }
+
+    /** RFC 8621 §7: in the form of a reply, also where the report has a status alone. */
+    private static String reply(ReturnedMail.Returned report, String code) {
+        return report.reply().matches("[245][0-9]{2}[ -].*") ? report.reply() : code + " " + report.reply();
     }
 
     private static ObjectNode status(String delivered, String reply) {

@@ -168,7 +168,7 @@ final class Deliveries {
                     trips.add(trip[0]);
                 }
                 boolean ours = isOurs(message.envelope());
-                yield trip[0].deliver(outgoing(message, numbers, destination, content), each -> parts.downgrade().of(each, ours));
+                yield trip[0].deliver(outgoing(message, numbers, content), each -> parts.downgrade().of(each, ours));
             }
         };
     }
@@ -178,11 +178,11 @@ final class Deliveries {
         return !envelope.account().isEmpty() && envelope.reversePath().filter(path -> !SenderRewriting.isRewritten(path)).isPresent();
     }
 
-    private OutgoingMessage outgoing(QueuedMessage message, List<Integer> numbers, String destination, Content content)
+    private OutgoingMessage outgoing(QueuedMessage message, List<Integer> numbers, Content content)
             throws IOException {
         List<Recipient> recipients = numbers.stream().map(number -> message.envelope().recipients().get(number)).toList();
         MailParameters parameters = message.envelope().parameters();
-        Optional<String> id = parameters.envid().isPresent() ? Optional.empty() : parts.outcomes().envelopeId(message, destination);
+        Optional<String> id = parameters.envid().isPresent() ? Optional.empty() : parts.outcomes().envelopeId(message, recipients);
         if (id.isPresent()) {
             // RFC 3461 §5.2.1: ORCPT may be added, so that a report names whom we sent it to, wherever it was forwarded.
             parameters = parameters.withEnvid(id.get());

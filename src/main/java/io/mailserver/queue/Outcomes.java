@@ -14,7 +14,7 @@ public interface Outcomes {
     /** For those who do not care. */
     Outcomes NONE = new Outcomes() {
         @Override
-        public Optional<String> envelopeId(QueuedMessage message, String destination) {
+        public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
             return Optional.empty();
         }
 
@@ -26,10 +26,10 @@ public interface Outcomes {
     };
 
     /**
-     * The id (ENVID, RFC 3461 §4.4) under which a message goes to a destination where its sender gave it none: reports that come back
-     * later bear it. Empty for no id.
+     * The id (ENVID, RFC 3461 §4.4) under which a message goes to some of its recipients in one transaction, where its sender gave it
+     * none: reports that come back later bear it. Empty for no id.
      */
-    Optional<String> envelopeId(QueuedMessage message, String destination);
+    Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients);
 
     /** The next server has taken the message. */
     void delivered(QueuedMessage message, Recipient recipient);
@@ -46,8 +46,8 @@ public interface Outcomes {
     static Outcomes all(List<Outcomes> listeners) {
         return new Outcomes() {
             @Override
-            public Optional<String> envelopeId(QueuedMessage message, String destination) {
-                return listeners.stream().flatMap(each -> each.envelopeId(message, destination).stream()).findFirst();
+            public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
+                return listeners.stream().flatMap(each -> each.envelopeId(message, recipients).stream()).findFirst();
             }
 
             @Override

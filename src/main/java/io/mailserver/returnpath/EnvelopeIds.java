@@ -1,7 +1,9 @@
 package io.mailserver.returnpath;
 
 import io.mailserver.base.Time;
+import io.mailserver.smtp.Address;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,19 +11,22 @@ import java.util.regex.Pattern;
 
 /**
  * Ids of envelopes (ENVID, RFC 3461 §4.4) by which a bounce shows that it is one for a message of ours: a server that relays or refuses
- * the message puts the id into its report, and nobody else has seen it. The hash covers the destination, so that the server of one domain
- * cannot speak for the recipients of another.
+ * the message puts the id into its report, and only servers on the way of the message have seen it. It holds a keyed hash for each
+ * recipient of the transaction, so that whoever knows an id can speak for the addresses that the message went to with it and for no others.
  *
  * <p>Safe for use by any thread.
  */
 public final class EnvelopeIds {
     private static final String PURPOSE = "envid";
 
-    /** 80 bits. */
-    private static final int HASH_DIGITS = 16;
+    /** RFC 3461 §4.4: octets of an id. */
+    private static final int MAX_ID = 100;
 
-    private static final Pattern FORM =
-            Pattern.compile("(?<queue>[A-Za-z0-9]{1,20})\\.(?<account>[0-9]{1,18})\\.(?<day>[a-z2-7]{2})\\.(?<hash>[a-z2-7]{16})");
+    /** 60 bits. */
+    private static final int HASH_DIGITS = 12;
+
+    private static final Pattern FORM = Pattern.compile(
+            "(?<message>[A-Za-z0-9-]{1,64})\\.(?<account>[0-9]{1,18})\\.(?<day>[a-z2-7]{2})\\.(?<hashes>(?:[a-z2-7]{12}){1,8})");
 
     private final Seal seal;
     private final Duration lifetime;
@@ -37,30 +42,43 @@ public final class EnvelopeIds {
     /**
      * What an id stands for.
      *
-     * @param queueId what the queue called the message, such as Q7B
+     * @param message the id of the transaction in which it was submitted, as logs and Received show it
      * @param account the number of the account that sent it
      */
-    public record Origin(String queueId, long account) {}
+    public record Origin(String message, long account) {}
 
-    /** The id under which a message goes to one destination (a domain in lower case). */
-    public String of(Origin origin, String destination) {
-        String day = Seal.day(today());
-        String text = origin.queueId() + "." + origin.account() + "." + day;
-        return text + "." + seal.of(PURPOSE, text + "\0" + destination, HASH_DIGITS);
+    /** The id under which a message goes to these recipients; empty where they are too many for one, about four. */
+    public Optional<String> of(Origin origin, List<Address> recipients) {
+        String text = origin.message() + "." + origin.account() + "." + Seal.day(today());
+        StringBuilder id = new StringBuilder(MAX_ID).append(text).append('.');
+        if (id.length() + recipients.size() * HASH_DIGITS > MAX_ID) {
+            return Optional.empty();
+        }
+        recipients.forEach(recipient -> id.append(seal.of(PURPOSE, signed(text, recipient), HASH_DIGITS)));
+        return FORM.matcher(id).matches() ? Optional.of(id.toString()) : Optional.empty();
     }
 
-    /** What an id in a report stands for; empty where it is none that we gave to that destination, or too old. */
-    public Optional<Origin> read(String id, String destination) {
+    /** What an id in a report on a recipient stands for; empty where it is none that we gave a message to it, or too old. */
+    public Optional<Origin> read(String id, Address recipient) {
         Matcher form = FORM.matcher(id);
         if (!form.matches()) {
             return Optional.empty();
         }
-        String text = form.group("queue") + "." + form.group("account") + "." + form.group("day");
-        boolean genuine = seal.matches(form.group("hash"), PURPOSE, text + "\0" + destination.toLowerCase(Locale.ROOT), HASH_DIGITS);
+        String text = form.group("message") + "." + form.group("account") + "." + form.group("day");
+        String hashes = form.group("hashes");
+        boolean genuine = false;
+        for (int at = 0; at < hashes.length(); at += HASH_DIGITS) {
+            genuine |= seal.matches(hashes.substring(at, at + HASH_DIGITS), PURPOSE, signed(text, recipient), HASH_DIGITS);
+        }
         int age = Seal.daysSince(form.group("day"), today());
         return genuine && age >= 0 && age <= lifetime.toDays()
-                ? Optional.of(new Origin(form.group("queue"), Long.parseLong(form.group("account"))))
+                ? Optional.of(new Origin(form.group("message"), Long.parseLong(form.group("account"))))
                 : Optional.empty();
+    }
+
+    /** Servers on the way may change the case of an address. */
+    private static String signed(String text, Address recipient) {
+        return text + "\0" + recipient.toString().toLowerCase(Locale.ROOT);
     }
 
     private long today() {

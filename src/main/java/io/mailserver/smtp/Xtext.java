@@ -13,7 +13,7 @@ public final class Xtext {
      * Decodes; empty if {@code text} is not xtext, or if what it stands for is not UTF-8 or holds a control character, which nothing
      * that xtext carries may (RFC 3461 §4.2, §4.4, RFC 6533 §3).
      */
-    static Optional<String> decode(String text) {
+    public static Optional<String> decode(String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         byte[] decoded = new byte[octets.length];
         int length = 0;

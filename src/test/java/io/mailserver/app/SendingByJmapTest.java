@@ -3,8 +3,23 @@ package io.mailserver.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailserver.base.OctetContent;
+import io.mailserver.base.SystemTime;
 import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.Address;
+import io.mailserver.smtp.MailParameters;
+import io.mailserver.smtp.Recipient;
+import io.mailserver.smtpclient.ClientTls;
+import io.mailserver.smtpclient.Dialogue;
+import io.mailserver.smtpclient.MessageShape;
+import io.mailserver.smtpclient.OutgoingMessage;
+import io.mailserver.smtpclient.RecipientResult;
+import io.mailserver.smtpclient.SmtpClient;
+import io.mailserver.smtpclient.Timeouts;
+import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,14 +27,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +119,63 @@ class SendingByJmapTest {
                 .equals("unknown"));
         assertThat(call("EmailSubmission/query", "\"filter\": {\"emailIds\": [\"" + email + "\"]}").getFirst().path("ids").toString())
                 .isEqualTo("[\"" + id + "\"]");
+    }
+
+    @Test
+    void aReportThatComesBackShowsOnTheSubmissionAndAForgedOneDoesNot() throws Exception {
+        String email = draft(FROM, "to somebody who left", "gone@example.net", "here@example.net");
+        String id = submit(email, "").path("created").path("s").path("id").stringValue("");
+        await().atMost(WAIT).until(() -> peer.commands().stream().anyMatch(line -> line.startsWith("RCPT TO:<gone@")));
+        List<String> commands = peer.commands();
+        String rcpt = commands.stream().filter(line -> line.startsWith("RCPT TO:<gone@")).findFirst().orElseThrow();
+        assertThat(rcpt).endsWith(" ORCPT=rfc822;gone@example.net");
+        String mail = commands.subList(0, commands.indexOf(rcpt)).stream().filter(line -> line.startsWith("MAIL ")).toList().getLast();
+        Matcher envid = Pattern.compile(" ENVID=(\\S+)").matcher(mail);
+        assertThat(envid.find()).as(mail).isTrue();
+        report(envid.group(1), "victim@example.net", "5.1.1");
+        report(envid.group(1).substring(0, envid.group(1).length() - 24) + "a".repeat(24), "gone@example.net", "5.1.1");
+        assertThat(submission(id).path("deliveryStatus").path("gone@example.net").path("delivered").stringValue("")).isNotEqualTo("no");
+        report(envid.group(1), "Gone@example.net", "5.1.1");
+        await().atMost(WAIT).until(() ->
+                submission(id).path("deliveryStatus").path("gone@example.net").path("delivered").stringValue("").equals("no"));
+        assertThat(submission(id).path("deliveryStatus").path("gone@example.net").path("smtpReply").stringValue(""))
+                .isEqualTo("550 5.1.1 She left");
+        assertThat(submission(id).path("deliveryStatus").path("here@example.net").path("delivered").stringValue("")).isNotEqualTo("no");
+        JsonNode again = submit(draft(FROM, "again", "gone@example.net", "victim@example.net"), "").path("notCreated").path("s");
+        assertThat(again.path("invalidRecipients").toString()).isEqualTo("[\"gone@example.net\"]");
+        assertThat(again.path("description").stringValue("")).contains("It said: 550 5.1.1 She left");
+        assertThat(inbox()).as("as usual").filteredOn(text -> text.contains("She left")).hasSize(3);
+    }
+
+    /** A notice of the other server on what it had taken. */
+    private void report(String envid, String recipient, String status) throws IOException {
+        String text = "From: <mailer-daemon@example.net>\r\nTo: <postmaster@example.com>\r\nSubject: Undelivered\r\n"
+                + "Date: Tue, 1 Dec 2026 06:00:00 +0000\r\nMessage-ID: <" + Math.abs(recipient.hashCode()) + envid.hashCode()
+                + "@example.net>\r\nMIME-Version: 1.0\r\n"
+                + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nIt did not arrive.\r\n"
+                + "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\nOriginal-Envelope-Id: " + envid
+                + "\r\n\r\nOriginal-Recipient: rfc822; " + recipient + "\r\nFinal-Recipient: rfc822; x@inner.example\r\nAction: failed\r\n"
+                + "Status: " + status + "\r\nDiagnostic-Code: smtp; 550 " + status + " She left\r\n\r\n--b--\r\n";
+        SmtpClient.Settings settings = new SmtpClient.Settings("mx.example.net", Optional.empty(), Timeouts.RFC_5321, Optional.empty());
+        SmtpClient.Peer to =
+                new SmtpClient.Peer(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.smtpPort()), "localhost", false, false);
+        OctetContent content = new OctetContent(text.getBytes(StandardCharsets.US_ASCII));
+        try (SystemTime time = new SystemTime();
+                SmtpClient sender = SmtpClient.connect(to, settings, new TlsPolicy.None(), new ClientTls(null), time, Dialogue.NONE)) {
+            RecipientResult result = sender.send(new OutgoingMessage(Optional.empty(), MailParameters.NONE,
+                    List.of(Recipient.of(Address.of("postmaster", RunningServer.DOMAIN))), content, MessageShape.of(content))).getFirst();
+            assertThat(result.kind()).as(result.text()).isEqualTo(RecipientResult.Kind.DELIVERED);
+        }
+    }
+
+    private List<String> inbox() throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(server.maildir("postmaster"))) {
+            for (Path file : files.filter(Files::isRegularFile).filter(file -> file.toString().contains(",S=")).toList()) {
+                texts.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return texts;
     }
 
     @Test

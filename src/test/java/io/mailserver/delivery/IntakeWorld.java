@@ -105,7 +105,8 @@ final class IntakeWorld implements AutoCloseable {
                 currentChecks(),
                 Optional.of(new Intake.Sending(outbound, forwarding(),
                         (id, header, sender, placements, judgement) -> answers.answer(id, header, sender, placements, judgement),
-                        (account, address) -> rights.contains(account + " as " + address))),
+                        (account, address) -> rights.contains(account + " as " + address),
+                        (id, sender, content) -> { })),
                 (kind, domain, message) -> reports.read(kind, domain, message),
                 time,
                 log);

@@ -132,8 +132,8 @@ final class QueueWorld implements AutoCloseable {
     private Outcomes followed() {
         return new Outcomes() {
             @Override
-            public Optional<String> envelopeId(QueuedMessage message, String destination) {
-                return outcomes.envelopeId(message, destination);
+            public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
+                return outcomes.envelopeId(message, recipients);
             }
 
             @Override

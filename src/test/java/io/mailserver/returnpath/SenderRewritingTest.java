@@ -114,15 +114,24 @@ class SenderRewritingTest {
     }
 
     @Test
-    void envelopeIdsAreForOneDestinationAndATime() {
+    void envelopeIdsAreForTheirRecipientsAndATime() {
         EnvelopeIds ids = new EnvelopeIds(new Seal(new byte[Seal.KEY_OCTETS]), Duration.ofDays(30), time);
-        EnvelopeIds.Origin origin = new EnvelopeIds.Origin("Q7B", 42);
-        String id = ids.of(origin, "example.net");
-        assertThat(id).hasSizeLessThan(100);
-        assertThat(ids.read(id, "Example.NET")).contains(origin);
-        assertThat(ids.read(id, "example.org")).isEmpty();
-        assertThat(ids.read(id.replace("42", "43"), "example.net")).isEmpty();
-        time.advance(Duration.ofDays(31));
-        assertThat(ids.read(id, "example.net")).isEmpty();
+        EnvelopeIds.Origin origin = new EnvelopeIds.Origin("mx4b6wqi-2-1", 42);
+        Address bob = Address.of("Bob", new Domain("example.net"));
+        Address carol = Address.of("carol", new Domain("example.net"));
+        String id = ids.of(origin, List.of(bob, carol)).orElseThrow();
+        assertThat(id).hasSizeLessThanOrEqualTo(100);
+        assertThat(ids.read(id, Address.of("bob", new Domain("example.net")))).contains(origin);
+        assertThat(ids.read(id, carol)).contains(origin);
+        assertThat(ids.read(id, Address.of("dave", new Domain("example.net")))).as("of the same domain").isEmpty();
+        assertThat(ids.read(id.replace("42", "43"), bob)).isEmpty();
+        assertThat(ids.read(id.replace("mx4b", "mx4c"), bob)).isEmpty();
+        assertThat(ids.read("Q7B", bob)).isEmpty();
+        assertThat(ids.of(origin, List.of(bob, bob, bob, bob, bob, bob, bob))).as("too many for one id").isEmpty();
+        assertThat(ids.of(new EnvelopeIds.Origin("with space", 42), List.of(bob))).isEmpty();
+        time.advance(Duration.ofDays(30));
+        assertThat(ids.read(id, bob)).isPresent();
+        time.advance(Duration.ofDays(1));
+        assertThat(ids.read(id, bob)).isEmpty();
     }
 }
