@@ -150,7 +150,7 @@ class SendingByJmapTest {
     /** A notice of the other server on what it had taken. */
     private void report(String envid, String recipient, String status) throws IOException {
         String text = "From: <mailer-daemon@example.net>\r\nTo: <postmaster@example.com>\r\nSubject: Undelivered\r\n"
-                + "Date: Tue, 1 Dec 2026 06:00:00 +0000\r\nMessage-ID: <" + Math.abs(recipient.hashCode()) + envid.hashCode()
+                + "Date: Tue, 1 Dec 2026 06:00:00 +0000\r\nMessage-ID: <" + Integer.toHexString((recipient + envid).hashCode())
                 + "@example.net>\r\nMIME-Version: 1.0\r\n"
                 + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nIt did not arrive.\r\n"
                 + "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\nOriginal-Envelope-Id: " + envid
