@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -22,7 +23,12 @@ import javax.tools.ToolProvider;
  * @param path from the project's root, with slashes
  * @param inMain whether it belongs to the product
  */
-record SourceFile(String path, boolean inMain, String text, CompilationUnitTree tree, Trees trees) {
+record SourceFile(
+        String path, boolean inMain, String text, CompilationUnitTree tree, Trees trees, List<Integer> lineStarts) {
+    SourceFile(String path, boolean inMain, String text, CompilationUnitTree tree, Trees trees) {
+        this(path, inMain, text, tree, trees, lineStarts(text));
+    }
+
     /** A comment's text, one entry a line. */
     record CommentLine(int line, String text) {}
 
@@ -62,8 +68,19 @@ record SourceFile(String path, boolean inMain, String text, CompilationUnitTree 
         return path.endsWith("/package-info.java");
     }
 
+    /** By lines of our own: the compiler's map remembers where it was asked last, and the rules ask side by side. */
     int lineOf(long position) {
-        return position < 0 ? 1 : (int) tree.getLineMap().getLineNumber(position);
+        int place = Collections.binarySearch(lineStarts, (int) Math.max(position, 0));
+        return place < 0 ? -place - 1 : place + 1;
+    }
+
+    private static List<Integer> lineStarts(String text) {
+        List<Integer> starts = new ArrayList<>();
+        starts.add(0);
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) {
+            starts.add(end + 1);
+        }
+        return starts;
     }
 
     int lineCount() {
