@@ -2,18 +2,21 @@ package io.mailserver.account;
 
 import io.mailserver.base.OperatorException;
 import io.mailserver.config.NamePattern;
+import io.mailserver.config.NamePatterns;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Wanted and unwanted senders, and limits of the spam filter, in {@code system.db}: the server's, those of its domains, and those of its
@@ -30,8 +33,16 @@ public final class SenderLists {
     private volatile Map<String, Owned> owners = Map.of();
     private volatile boolean stale;
 
-    private record Owned(List<Entry> entries, Map<Setting, Integer> settings) {
-        static final Owned NOTHING = new Owned(List.of(), Map.of());
+    private record Owned(List<Entry> entries, Map<Setting, Integer> settings, NamePatterns wanted, NamePatterns unwanted) {
+        static final Owned NOTHING = of(List.of(), Map.of());
+
+        static Owned of(List<Entry> entries, Map<Setting, Integer> settings) {
+            return new Owned(entries, settings, patterns(entries, true), patterns(entries, false));
+        }
+
+        private static NamePatterns patterns(List<Entry> entries, boolean wanted) {
+            return new NamePatterns(entries.stream().filter(entry -> entry.wanted() == wanted).map(Entry::pattern).toList());
+        }
     }
 
     /**
@@ -71,6 +82,28 @@ public final class SenderLists {
     /** All entries of all owners. */
     public List<Entry> all() throws IOException {
         return owners().entrySet().stream().sorted(Map.Entry.comparingByKey()).flatMap(each -> each.getValue().entries().stream()).toList();
+    }
+
+    /**
+     * Whether an owner wants mail of a sender, or does not: what means the sender most closely decides, an address before its domain.
+     * Empty if nothing does.
+     *
+     * @param proven addresses of the sender that are no forgery: only they are wanted
+     * @param claimed addresses that the mail shows, proven or not
+     */
+    public Optional<Boolean> wants(String owner, Collection<String> proven, Collection<String> claimed) throws IOException {
+        Owned owned = owners().getOrDefault(owner, Owned.NOTHING);
+        Optional<NamePattern> wanted = closest(owned.wanted(), proven);
+        Optional<NamePattern> unwanted = closest(owned.unwanted(), claimed);
+        if (wanted.isEmpty() || unwanted.isEmpty()) {
+            return wanted.or(() -> unwanted).map(found -> wanted.isPresent());
+        }
+        return Optional.of(NamePatterns.CLOSENESS.compare(wanted.get(), unwanted.get()) >= 0);
+    }
+
+    private static Optional<NamePattern> closest(NamePatterns patterns, Collection<String> addresses) {
+        return addresses.stream().filter(address -> !address.isEmpty()).map(patterns::matchAddress).flatMap(Optional::stream)
+                .max(NamePatterns.CLOSENESS);
     }
 
     /** What an owner has decided. */
@@ -137,15 +170,20 @@ public final class SenderLists {
     /** On the database's own thread: no change comes between reading and showing; what fails is tried again at the next question. */
     private void read() throws IOException {
         database.read(c -> {
-            Map<String, Owned> found = new HashMap<>();
+            Map<String, List<Entry>> entries = new HashMap<>();
             for (Entry entry : Sql.list(c, SenderLists::entry,
                     "SELECT owner, pattern, wanted, created_ms FROM sender_lists ORDER BY owner, pattern")) {
-                owned(found, entry.owner()).entries().add(entry);
+                entries.computeIfAbsent(entry.owner(), owner -> new ArrayList<>()).add(entry);
             }
+            Map<String, Map<Setting, Integer>> settings = new HashMap<>();
             for (Named each : Sql.list(c, row -> new Named(row.getString(1), row.getString(2), row.getInt(3)),
                     "SELECT owner, name, setting FROM spam_settings")) {
-                setting(each.name()).ifPresent(setting -> owned(found, each.owner()).settings().put(setting, each.value()));
+                setting(each.name()).ifPresent(setting -> settings.computeIfAbsent(each.owner(), owner -> new HashMap<>())
+                        .put(setting, each.value()));
             }
+            Map<String, Owned> found = new HashMap<>();
+            Stream.concat(entries.keySet().stream(), settings.keySet().stream()).distinct().forEach(owner -> found.put(owner,
+                    Owned.of(entries.getOrDefault(owner, List.of()), settings.getOrDefault(owner, Map.of()))));
             owners = found;
             stale = false;
             return null;
@@ -158,10 +196,6 @@ public final class SenderLists {
     }
 
     private record Named(String owner, String name, int value) {}
-
-    private static Owned owned(Map<String, Owned> owners, String owner) {
-        return owners.computeIfAbsent(owner, key -> new Owned(new ArrayList<>(), new HashMap<>()));
-    }
 
     /** Empty for one that a newer program knows. */
     private static Optional<Setting> setting(String word) {

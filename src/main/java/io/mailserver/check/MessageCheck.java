@@ -71,7 +71,10 @@ public final class MessageCheck {
             long size = size(message);
             Judgement judgement = judge.judge(transaction, HeaderBlock.split(in, HeaderBlock.Limits.DEFAULTS), size,
                     evidence -> content(evidence, new CheckedContent(message, size), learned));
-            return new CheckReport(judgement.overall().word(), lines(judgement, recording), data(judgement, recording));
+            SpamReport reached = judgement.evidence().content();
+            SpamReport content = reached.looked() || !settings.spam().enabled() ? reached
+                    : content(judgement.evidence(), new CheckedContent(message, size), learned);
+            return new CheckReport(judgement.overall().word(), lines(judgement, content, recording), data(judgement, content, recording));
         }
     }
 
@@ -96,7 +99,8 @@ public final class MessageCheck {
         }
     }
 
-    private static List<String> lines(Judgement judgement, RecordingResolver dns) {
+    /** @param content also of a message whose sender decided already, when nobody looks at it any more */
+    private static List<String> lines(Judgement judgement, SpamReport content, RecordingResolver dns) {
         Evidence evidence = judgement.evidence();
         List<String> lines = new ArrayList<>();
         lines.add("rule " + judgement.overall().rule() + ": " + judgement.overall().reason());
@@ -114,10 +118,13 @@ public final class MessageCheck {
         evidence.iprev().ifPresent(iprev -> lines.add("address " + iprev.verdict().word() + " " + iprev.names() + " " + iprev.reason()));
         lines.add("HELO " + evidence.helo().verdict().word() + ": " + evidence.helo().reason());
         evidence.listMark().ifPresent(mark -> lines.add("looks like mail of a list by " + mark));
-        for (Finding finding : evidence.content().findings()) {
+        if (content.looked() && !evidence.content().looked()) {
+            lines.add("the sender alone decides this; what the content would have got besides:");
+        }
+        for (Finding finding : content.findings()) {
             lines.add("points " + finding.points() + " " + finding.name() + ": " + finding.reason());
         }
-        evidence.content().troubles().forEach(trouble -> lines.add("left out: " + trouble));
+        content.troubles().forEach(trouble -> lines.add("left out: " + trouble));
         lines.add(AuthenticationResults.FIELD + ": " + judgement.results().payload());
         lines.add("DNS answers used:");
         dns.lines().forEach(line -> lines.add("  " + line));
@@ -137,7 +144,7 @@ public final class MessageCheck {
         return reply.code() + (reply.status() == null ? " " : " " + reply.status() + " ") + String.join(" ", reply.lines());
     }
 
-    private static Map<String, Object> data(Judgement judgement, RecordingResolver dns) {
+    private static Map<String, Object> data(Judgement judgement, SpamReport content, RecordingResolver dns) {
         Evidence evidence = judgement.evidence();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("rule", judgement.overall().rule());
@@ -159,6 +166,9 @@ public final class MessageCheck {
         data.put("helo", evidence.helo().verdict().word());
         data.put("list", evidence.listMark().orElse(""));
         data.put("score", evidence.score());
+        data.put("contentDecides", evidence.content().looked());
+        data.put("findings", content.findings().stream()
+                .map(each -> Map.of("name", each.name(), "points", each.points(), "reason", each.reason())).toList());
         data.put("authenticationResults", judgement.results().payload());
         data.put("dns", dns.data());
         return data;

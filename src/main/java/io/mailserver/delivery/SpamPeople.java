@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the accounts behind a message's recipients make of its sender: their lists, whom they have written to, what they learned, their
@@ -110,18 +111,13 @@ public final class SpamPeople {
     private Optional<Finding> listed(Evidence evidence, String author, Optional<String> proven, List<String> owners) throws IOException {
         Optional<String> provenEnvelope = ProvenSender.envelope(evidence);
         String mailFrom = evidence.transaction().mailFrom().toLowerCase(Locale.ROOT);
+        List<String> noForgery = Stream.concat(provenEnvelope.stream(), proven.stream()).toList();
         for (String owner : owners) {
-            for (SenderLists.Entry entry : lists.of(owner)) {
-                boolean matches = entry.wanted()
-                        ? provenEnvelope.filter(entry.pattern()::matchesAddress).isPresent()
-                                || proven.filter(entry.pattern()::matchesAddress).isPresent()
-                        : (!mailFrom.isEmpty() && entry.pattern().matchesAddress(mailFrom))
-                                || (!author.isEmpty() && entry.pattern().matchesAddress(author));
-                if (matches) {
-                    return Optional.of(entry.wanted()
-                            ? new Finding(WANTED, -DECISIVE, "its sender is one of the wanted ones")
-                            : new Finding("UNWANTED_SENDER", DECISIVE, "its sender is one of the unwanted ones"));
-                }
+            Optional<Boolean> wanted = lists.wants(owner, noForgery, List.of(mailFrom, author));
+            if (wanted.isPresent()) {
+                return Optional.of(wanted.get()
+                        ? new Finding(WANTED, -DECISIVE, "its sender is one of the wanted ones")
+                        : new Finding("UNWANTED_SENDER", DECISIVE, "its sender is one of the unwanted ones"));
             }
         }
         return Optional.empty();

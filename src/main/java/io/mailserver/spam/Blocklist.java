@@ -2,6 +2,7 @@ package io.mailserver.spam;
 
 import io.mailserver.base.Time;
 import io.mailserver.config.NamePattern;
+import io.mailserver.config.NamePatterns;
 import io.mailserver.net.Network;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,19 +13,30 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * The operator's own file of senders nobody wants: one domain, address or network a line; {@code #} begins a comment. Read again when
  * the file changes; lines that are none of these are left out, and {@link #problem} names the first.
+ *
+ * <p>A look-up hashes the client's networks and the names with the domains above them: its time does not grow with the file, but for the
+ * few lines that may have asterisks.
  *
  * <p>Safe for use by any thread.
  */
 final class Blocklist {
     /** Enough for 200,000 domains. */
     private static final long MAX_OCTETS = 8 << 20;
+
+    /** Lines with an asterisk, which are tried one by one. */
+    static final int MAX_GLOBS = 500;
 
     private static final FileTime NEVER = FileTime.fromMillis(Long.MIN_VALUE);
 
@@ -33,7 +45,7 @@ final class Blocklist {
     private final Path file;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Entries entries = new Entries(List.of(), List.of(), Optional.empty());
+    private volatile Entries entries = Entries.none(Optional.empty());
     /** Guarded by {@link #lock}. */
     private FileTime modified = NEVER;
     private volatile long lookedNanos;
@@ -44,7 +56,22 @@ final class Blocklist {
         this.time = time;
     }
 
-    private record Entries(List<Network> networks, List<NamePattern> names, Optional<String> problem) {}
+    /**
+     * What the file says.
+     *
+     * @param lengths of the networks' prefixes, the longest first, for IPv4 and IPv6 alike
+     */
+    private record Entries(Set<Network> networks, NavigableSet<Integer> lengths, NamePatterns names, Optional<String> problem) {
+        static Entries none(Optional<String> problem) {
+            return new Entries(Set.of(), new TreeSet<>(), new NamePatterns(List.of()), problem);
+        }
+
+        Optional<Network> around(InetAddress client) {
+            int bits = client.getAddress().length * Byte.SIZE;
+            return lengths.descendingSet().stream().filter(length -> length <= bits)
+                    .map(length -> Network.around(client, length)).filter(networks::contains).findFirst();
+        }
+    }
 
     /** What is wrong with the file, for the operator. */
     Optional<String> problem() {
@@ -52,17 +79,15 @@ final class Blocklist {
     }
 
     /**
-     * The first entry that means the client or one of the names.
+     * The entry that means the client, or else one of the names in their order, most closely: the longest prefix, the longest name.
      *
      * @param names addresses and domains
      */
     Optional<String> match(InetAddress client, Collection<String> names) {
         refresh();
         Entries now = entries;
-        Optional<String> network = now.networks().stream().filter(each -> each.contains(client)).map(Network::toString).findFirst();
-        return network.or(() -> now.names().stream()
-                .filter(pattern -> names.stream().anyMatch(name -> pattern.matchesAddress(name) || pattern.matchesName(name)))
-                .map(NamePattern::text).findFirst());
+        return now.around(client).map(Network::toString)
+                .or(() -> names.stream().map(now.names()::matchAddress).flatMap(Optional::stream).map(NamePattern::text).findFirst());
     }
 
     private void refresh() {
@@ -76,7 +101,7 @@ final class Blocklist {
                 modified = now;
             }
         } catch (IOException e) {
-            entries = new Entries(List.of(), List.of(), Optional.of(file + " cannot be read: " + e.getMessage()));
+            entries = Entries.none(Optional.of(file + " cannot be read: " + e.getMessage()));
             modified = NEVER; // It may come back as it was.
         } finally {
             lookedNanos = time.nanos();
@@ -87,21 +112,28 @@ final class Blocklist {
 
     private Entries read() throws IOException {
         if (Files.size(file) > MAX_OCTETS) {
-            return new Entries(List.of(), List.of(), Optional.of(file + " is larger than " + MAX_OCTETS + " octets"));
+            return Entries.none(Optional.of(file + " is larger than " + MAX_OCTETS + " octets"));
         }
-        List<Network> networks = new ArrayList<>();
+        Set<Network> networks = new HashSet<>();
         List<NamePattern> names = new ArrayList<>();
+        int globs = 0;
         Optional<String> problem = Optional.empty();
         for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
             String entry = line.split("#", 2)[0].strip();
             Optional<Network> network = entry.isEmpty() ? Optional.empty() : Network.parse(entry);
             Optional<NamePattern> name = entry.isEmpty() || network.isPresent() ? Optional.empty() : NamePattern.parse(entry);
             network.ifPresent(networks::add);
-            name.ifPresent(names::add);
+            globs += entry.indexOf('*') < 0 ? 0 : 1;
+            if (globs <= MAX_GLOBS || entry.indexOf('*') < 0) {
+                name.ifPresent(names::add);
+            } else if (problem.isEmpty()) {
+                problem = Optional.of(file + " has more than " + MAX_GLOBS + " lines with an asterisk; left out from: " + entry);
+            }
             if (!entry.isEmpty() && network.isEmpty() && name.isEmpty() && problem.isEmpty()) {
                 problem = Optional.of(file + " has a line that is no domain, address or network: " + entry);
             }
         }
-        return new Entries(List.copyOf(networks), List.copyOf(names), problem);
+        NavigableSet<Integer> lengths = networks.stream().map(Network::prefixBits).collect(Collectors.toCollection(TreeSet::new));
+        return new Entries(networks, lengths, new NamePatterns(names), problem);
     }
 }

@@ -37,9 +37,9 @@ public final class Learning implements AutoCloseable {
     private static final int ACCOUNT_TOKENS = 1 << 16;
 
     /** Accounts whose training is kept in memory. */
-    private static final int MAX_OPEN = 64;
+    static final int MAX_OPEN = 64;
 
-    /** Accounts of which it is remembered that they have no training. */
+    /** Accounts of which it is remembered that they have neither file. */
     private static final int MAX_UNTRAINED = 20_000;
 
     /** What one account may teach the whole server in a day: nobody decides alone what is junk for all. */
@@ -72,6 +72,7 @@ public final class Learning implements AutoCloseable {
     private final LongAdder moved = new LongAdder();
     private final LongAdder takenBack = new LongAdder();
     private final LongAdder clear = new LongAdder();
+    private final LongAdder filesAsked = new LongAdder();
 
     /**
      * What it stands on.
@@ -84,13 +85,15 @@ public final class Learning implements AutoCloseable {
 
     /** One account's. Its lessons are for the training thread alone. */
     static final class Student {
+        private final AccountKey account;
         private final Path folder;
         private final BayesClassifier classifier;
         private final Lessons lessons;
         private long day;
         private int sharedToday;
 
-        private Student(Path folder, BayesClassifier classifier, Lessons lessons) {
+        private Student(AccountKey account, Path folder, BayesClassifier classifier, Lessons lessons) {
+            this.account = account;
             this.folder = folder;
             this.classifier = classifier;
             this.lessons = lessons;
@@ -139,51 +142,83 @@ public final class Learning implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Path file = parts.accounts().apply(account).resolve(LEARNED);
-        if (parts.pool().call(() -> Files.exists(file))) {
-            return Optional.of(student(account).classifier);
+        return trainedOnDisk(account) ? Optional.of(student(account).classifier) : Optional.empty();
+    }
+
+    /** Asks the disk, and remembers that there is nothing. */
+    private boolean trainedOnDisk(AccountKey account) throws IOException {
+        filesAsked.increment();
+        Path folder = parts.accounts().apply(account);
+        if (parts.pool().call(() -> Files.exists(folder.resolve(LEARNED)) || Files.exists(folder.resolve(LESSONS)))) {
+            return true;
         }
         lock.lock();
         try {
-            untrained.put(account, true);
+            if (open.get(account) == null) { // Else it may have learned meanwhile.
+                untrained.put(account, true);
+            }
         } finally {
             lock.unlock();
         }
-        return Optional.empty();
+        return false;
     }
 
     /** An account's training, for its moves; made where there is none. */
     Student student(AccountKey account) throws IOException {
+        boolean nothing;
         lock.lock();
         try {
             Student known = open.get(account);
             if (known != null) {
                 return known;
             }
+            nothing = untrained.get(account) != null;
         } finally {
             lock.unlock();
         }
-        Student read = parts.pool().call(() -> read(account));
-        List<Student> surplus = new ArrayList<>();
+        nothing = nothing || !trainedOnDisk(account);
+        Student student = nothing ? beginner(account) : parts.pool().call(() -> read(account));
         lock.lock();
         try {
-            Student faster = open.putIfAbsent(account, read);
+            Student faster = open.putIfAbsent(account, student);
             if (faster != null) {
                 return faster;
             }
-            while (open.size() > MAX_OPEN) {
-                surplus.add(open.pollFirstEntry().getValue());
-            }
         } finally {
             lock.unlock();
         }
-        surplus.forEach(this::save);
-        return read;
+        makeRoom();
+        return student;
+    }
+
+    /** Lets the students go that were not needed for longest, once what they learned is on disk. */
+    private void makeRoom() {
+        List<Student> surplus = new ArrayList<>();
+        lock.lock();
+        try {
+            open.values().stream().limit(Math.max(0, open.size() - MAX_OPEN)).forEach(surplus::add);
+        } finally {
+            lock.unlock();
+        }
+        for (Student each : surplus) {
+            save(each);
+            lock.lock();
+            try {
+                open.remove(each.account, each);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Student beginner(AccountKey account) {
+        Path folder = parts.accounts().apply(account);
+        return new Student(account, folder, BayesClassifier.empty(folder.resolve(LEARNED), ACCOUNT_TOKENS), new Lessons());
     }
 
     private Student read(AccountKey account) {
         Path folder = parts.accounts().apply(account);
-        return new Student(folder, classifier(parts, folder.resolve(LEARNED), ACCOUNT_TOKENS), lessons(folder.resolve(LESSONS)));
+        return new Student(account, folder, classifier(parts, folder.resolve(LEARNED), ACCOUNT_TOKENS), lessons(folder.resolve(LESSONS)));
     }
 
     private Lessons lessons(Path file) {
@@ -244,6 +279,11 @@ public final class Learning implements AutoCloseable {
         } else {
             server.learn(tokens, junk);
         }
+    }
+
+    /** How often the disk was asked for an account's training. */
+    long filesAsked() {
+        return filesAsked.sum();
     }
 
     private void trained(AccountKey account) {
@@ -308,6 +348,7 @@ public final class Learning implements AutoCloseable {
         try {
             parts.pool().call(() -> {
                 if (student.lessons.changed()) {
+                    trained(student.account);
                     DurableFiles.replace(student.folder.resolve(LESSONS), student.lessons.encode());
                 }
                 student.classifier.save();

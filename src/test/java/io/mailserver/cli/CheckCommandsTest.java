@@ -101,6 +101,16 @@ class CheckCommandsTest {
     }
 
     @Test
+    void theContentIsLookedAtAlsoWhereTheDnsFails() throws IOException {
+        Path junk = Files.writeString(folder.resolve("broken.eml"), MESSAGE.replace("alice@example.com", "alice@broken.example")
+                + "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n");
+        FakeTerminal terminal = run("spam", "test", "--ip", "192.0.2.1", "--helo", "mail.example.org", "--mail-from",
+                "alice@broken.example", junk.toString());
+        assertThat(terminal.out()).startsWith("defer\n").contains("broken.example: server failure")
+                .contains("the sender alone decides this").contains("points 1000.0 GTUBE: ");
+    }
+
+    @Test
     void whatWasLearnedCountsAndItsWordsAreNamed() throws IOException {
         Path letter = Files.writeString(folder.resolve("letter.eml"), MESSAGE + "marvellous pills\n");
         Tokens tokens = new Tokens();

@@ -185,10 +185,18 @@ class RuleTest {
         assertThat(points(mail, Sender.UNKNOWN)).isGreaterThan(5);
     }
 
-    @Test
-    void switchedOffRulesDoNotCount() {
-        ContentFilter filter = new ContentFilter(Set.of("NO_DATE"), Map.of(), new Failures());
-        assertThat(findings(filter, without("Date") + PLAIN + LONG, GOOD)).extracting(Finding::name).doesNotContain("NO_DATE");
+    @TestFactory
+    Stream<DynamicTest> eachCanBeSwitchedOff() {
+        return Stream.concat(
+                SHOWN_BY.entrySet().stream().map(each -> switchedOff(each.getKey(), each.getValue(), GOOD_FOR_SUBJECT)),
+                SHOWN_BY_SENDER.entrySet().stream().map(each -> switchedOff(each.getKey(), BASE + PLAIN + LONG, each.getValue())));
+    }
+
+    private static DynamicTest switchedOff(String rule, String mail, Sender sender) {
+        ContentFilter filter = new ContentFilter(Set.of(rule), Map.of(), new Failures());
+        List<String> others = names(mail, sender).stream().filter(name -> !name.equals(rule)).toList();
+        return DynamicTest.dynamicTest(rule,
+                () -> assertThat(findings(filter, mail, sender)).extracting(Finding::name).containsExactlyElementsOf(others));
     }
 
     @Test
