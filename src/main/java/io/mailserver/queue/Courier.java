@@ -156,7 +156,12 @@ public final class Courier {
 
     /** A way to one destination, with a connection as soon as one is needed. Belongs to one thread. */
     Trip begin(String destination, Route route, Dialogue dialogue) {
-        return new Trip(destination, route, dialogue);
+        return begin(destination, route, dialogue, () -> { });
+    }
+
+    /** @param answered told when a server has greeted and agreed to go on, before it gets a message */
+    Trip begin(String destination, Route route, Dialogue dialogue, Runnable answered) {
+        return new Trip(destination, route, dialogue, answered);
     }
 
     /** Servers to try, or why there are none. */
@@ -199,6 +204,7 @@ public final class Courier {
         private final String destination;
         private final Route route;
         private final Dialogue dialogue;
+        private final Runnable answered;
         private volatile @Nullable SmtpClient client;
         private int sent;
         /** What the connection is good enough for. */
@@ -206,7 +212,8 @@ public final class Courier {
         private Optional<InetAddress> from = Optional.empty();
         private Converter converter = each -> Optional.empty();
 
-        private Trip(String destination, Route route, Dialogue dialogue) {
+        private Trip(String destination, Route route, Dialogue dialogue, Runnable answered) {
+            this.answered = answered;
             this.destination = destination;
             this.route = route;
             this.dialogue = dialogue;
@@ -266,6 +273,7 @@ public final class Courier {
                 if (connected == null) {
                     return Attempt.same(outcome.failure(), count, Optional.of(outcome.host()), outcome.failure().kind() == Kind.TEMPORARY);
                 }
+                answered.run();
             }
             client = connected;
             sent++;

@@ -164,7 +164,8 @@ final class Deliveries {
             case Route.Local local -> locally(message, numbers, content);
             default -> {
                 if (trip[0] == null) {
-                    trip[0] = parts.courier().begin(destination, route, Dialogue.NONE);
+                    trip[0] = parts.courier().begin(
+                            destination, route, Dialogue.NONE, () -> parts.scheduler().answered(lease.lane()));
                     trips.add(trip[0]);
                 }
                 boolean ours = isOurs(message.envelope());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * lines take turns, so that a mailing of thousands delays nobody else's mail. Guarded by the index's lock.
  */
 final class Lane {
+    /** Connections once a server has answered; before, there is one: who never answers is not to have those that others need. */
     static final int FIRST_LIMIT = 3;
 
     final String key;
@@ -21,7 +22,9 @@ final class Lane {
     /** Connections now. */
     int workers;
     /** Connections at most: grows with every success, shrinks with every failure. */
-    int limit = FIRST_LIMIT;
+    int limit = 1;
+    /** Whether a server of it has ever answered. */
+    boolean answered;
     /** Failures to connect in a row. */
     int failures;
     /** No connection is tried before, in seconds since 1970. */

@@ -451,6 +451,20 @@ final class Scheduler implements QueueIndex.Watch {
         }
     }
 
+    /** A connection to the lane's server was made: the first of them lets others follow. */
+    void answered(Lane lane) {
+        index.lock.lock();
+        try {
+            if (!lane.answered) {
+                lane.answered = true;
+                lane.limit = Math.max(lane.limit, Lane.FIRST_LIMIT);
+                startWorkers(lane);
+            }
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
     /** The lane's server took or refused a message: it can be reached. */
     void reached(Lane lane) {
         index.lock.lock();
@@ -513,7 +527,7 @@ final class Scheduler implements QueueIndex.Watch {
             for (Lane lane : lanes.values()) {
                 if (laneKey.isEmpty() || lane.key.equals(laneKey)) {
                     lane.restUntil = 0;
-                    lane.limit = Math.max(lane.limit, Lane.FIRST_LIMIT);
+                    lane.limit = lane.failures == 0 && lane.answered ? Math.max(lane.limit, Lane.FIRST_LIMIT) : lane.limit;
                     startWorkers(lane);
                 }
             }

@@ -167,6 +167,31 @@ class MailQueueTest {
     }
 
     @Test
+    void whoNeverAnswersHasOneConnectionAndTheLivingHaveTheOthers() throws IOException {
+        ScriptedPeer silent = ScriptedPeer.usual().answer("GREETING", Collections.nCopies(20, ScriptedPeer.STALL).toArray(String[]::new));
+        try (silent; QueueWorld world = new QueueWorld()) {
+            world.connections = 5;
+            world.routes.put("silent.example", new Route.Host(
+                    "127.0.0.1", silent.address().getPort(), false, false, new TlsPolicy.None(), Optional.empty()));
+            for (int i = 0; i < 10; i++) {
+                world.send(TEXT, "bob@silent.example");
+            }
+            await().atMost(WAIT).until(() -> silent.stalled() == 1);
+            // Held until three are there at a time: whoever answers gets more connections than its first, at once.
+            world.peer.answer("DATA", ScriptedPeer.STALL, ScriptedPeer.STALL, ScriptedPeer.STALL);
+            for (int i = 0; i < 10; i++) {
+                world.send(TEXT, "bob@example.net");
+            }
+            await().atMost(WAIT).until(() -> world.peer.stalled() == 3);
+            assertThat(silent.connections()).isEqualTo(1);
+            assertThat(world.queue.connections()).isEqualTo(4);
+            assertThat(world.queue.admin().retry(QueueFilter.ALL)).isPositive();
+            world.queue.wakeUp("");
+            assertThat(world.queue.connections()).as("nor by a flush").isEqualTo(4);
+        }
+    }
+
+    @Test
     void theSenderIsToldOfADelayAndAtLastOfTheFailure() throws IOException {
         try (QueueWorld world = new QueueWorld()) {
             world.peer.answer("RCPT", Collections.nCopies(100, "450 4.2.1 Not now").toArray(String[]::new));
