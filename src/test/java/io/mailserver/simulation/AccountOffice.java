@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code account ADDRESS PASSWORD [MESSAGES]}, {@code alias ADDRESS TARGET...}, {@code disable ADDRESS}, {@code disk-reserve OCTETS},
  * {@code overload on|off}, {@code zone LINE} and {@code checks KEY VALUE} (from the first of them on mail of strangers is judged),
  * {@code spam KEY VALUE} (from the first on the spam filter looks at contents, of strangers and users),
+ * {@code clamd ANSWER} (a scanner of the filter that says so of every message, such as {@code Eicar FOUND}),
  * {@code inbox NAME COUNT}, {@code junk NAME COUNT}, {@code header LINE} (one of the header of the message stored last, unfolded).
  */
 final class AccountOffice implements BackOffice {
@@ -81,6 +83,7 @@ final class AccountOffice implements BackOffice {
     private final ZoneText zone = new ZoneText("");
     private final Map<String, String> checksChanges = new HashMap<>();
     private final Map<String, String> spamChanges = new HashMap<>();
+    private final List<ScriptedClamd> scanners = new ArrayList<>();
     private final Learning learning;
     private final ManualTime time;
     private final RecordingLog log;
@@ -167,6 +170,12 @@ final class AccountOffice implements BackOffice {
             }
             case "spam" -> {
                 spamChanges.put(first, String.join(" ", words.subList(2, words.size())));
+                judge();
+            }
+            case "clamd" -> {
+                ScriptedClamd clamd = new ScriptedClamd(String.join(" ", words.subList(1, words.size())));
+                scanners.add(clamd);
+                spamChanges.put("scanners", "[{type: clamd, at: '127.0.0.1:" + clamd.port() + "'}]");
                 judge();
             }
             case "junk" -> {
@@ -266,6 +275,9 @@ final class AccountOffice implements BackOffice {
 
     @Override
     public void close() throws IOException {
+        for (ScriptedClamd each : scanners) {
+            each.close();
+        }
         store.close();
         pool.close();
         queries.close();
