@@ -105,11 +105,19 @@ class WebmailWritingTest {
         page.waitForText(".thread-subject", "Three");
         page.press("!");
         page.waitFor(ROWS + " === 2");
+        page.waitForText(".toast", "Moved to Spam; the filter learns from it");
+        page.press("z");
+        page.waitFor(ROWS + " === 3");
+        page.click(".row .subject", "Three");
+        page.waitForText(".thread-subject", "Three");
+        page.press("!");
+        page.waitFor(ROWS + " === 2");
         go(page, "Spam");
         page.click(".row .subject", "Three");
         page.waitForText(".thread-subject", "Three");
         page.press("!");
         page.waitForText(".list .nothing", "Nothing here");
+        page.waitForText(".toast", "Moved to Inbox; the spam filter learns from it");
         go(page, "Inbox");
         page.waitFor(ROWS + " === 3");
     }
