@@ -8,6 +8,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.queue.QueueAdmin;
 import io.mailserver.queue.QueueFilter;
 import io.mailserver.queue.QueueId;
+import io.mailserver.queue.QueuedMessage;
 import io.mailserver.queue.RecipientStatus;
 import io.mailserver.smtp.Address;
 import java.io.IOException;
@@ -222,6 +223,7 @@ final class QueueOperations {
                 "size", Texts.bytes(first.message().octets()),
                 "account", first.message().envelope().account(),
                 "from", "<" + first.message().envelope().sender() + ">"));
+        urgency(first.message()).ifPresent(lines::add);
         ArrayNode data = JsonNodeFactory.instance.arrayNode();
         for (QueueAdmin.Item item : items) {
             lines.add("to " + item.recipient().address() + ": " + item.why());
@@ -230,6 +232,18 @@ final class QueueOperations {
         lines.add("");
         lines.addAll(header(id));
         return Answer.of(lines, data);
+    }
+
+    /** What its sender wants of its urgency (RFC 2852, RFC 6710); empty for nothing. */
+    private static Optional<String> urgency(QueuedMessage message) {
+        int priority = message.envelope().parameters().handling().priority();
+        List<String> wishes = new ArrayList<>();
+        if (priority != 0) {
+            wishes.add("priority " + priority);
+        }
+        message.deliverBy().ifPresent(by -> wishes.add("delivery by " + Texts.time(by.deadline(message.created()))
+                + (by.returned() ? ", or it goes back" : ", or word of the delay")));
+        return wishes.isEmpty() ? Optional.empty() : Optional.of("its sender wants " + String.join(", and ", wishes));
     }
 
     private List<String> header(QueueId id) throws IOException {

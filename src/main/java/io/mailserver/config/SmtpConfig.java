@@ -93,6 +93,19 @@ public record SmtpConfig(
                 min = "0s",
                 max = "365d")
         Duration maxHold,
+        @Key(
+                doc = "The shortest time in which a user may want a message delivered or returned (DELIVERBY, RFC 2852).",
+                value = "1m",
+                min = "0s",
+                max = "365d")
+        Duration minDeliverBy,
+        @Key(
+                doc = "The highest priority that a user's message gets (MT-PRIORITY, RFC 6710); who asks for more gets this.",
+                value = "4",
+                unit = "levels",
+                min = "0",
+                max = "9")
+        int maxPriority,
         @Key(doc = "Networks of mail proxies that may use XCLIENT to name the client they speak for.", example = "[192.0.2.11]")
         List<Network> xclientFrom) {
     /** The values of an empty file. */

@@ -10,8 +10,8 @@ import io.mailserver.mime.MailAddress;
 import io.mailserver.smtp.Address;
 import io.mailserver.smtp.Client;
 import io.mailserver.smtp.Envelope;
-import io.mailserver.smtp.FutureRelease;
 import io.mailserver.smtp.Handling;
+import io.mailserver.smtp.HandlingRules;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Reply;
@@ -176,17 +176,16 @@ final class Outgoing {
         return recipients;
     }
 
-    /** RFC 4865: as a time, so that it means the same tomorrow. */
+    /** The same rules as for SMTP; a time that has passed means at once. */
     private static Handling handling(JmapAccount account, Handling asked, SmtpConfig limits) throws SetException {
-        if (asked.release().isEmpty()) {
-            return asked;
-        }
         Instant now = account.services().time().now();
-        Instant at = asked.release().get().at(now);
-        if (at.isAfter(now.plus(limits.maxHold()))) {
-            throw SetException.invalidProperties("it may be held for " + limits.maxHold().toSeconds() + " s at most", "envelope");
+        HandlingRules rules = new HandlingRules(limits.maxHold(), limits.minDeliverBy(), limits.maxPriority(), now);
+        Handling wanted = asked.with(asked.release().filter(release -> now.isBefore(release.at(now))));
+        Optional<Reply> refusal = rules.refusal(wanted);
+        if (refusal.isPresent()) {
+            throw SetException.invalidProperties(String.join(" ", refusal.get().lines()), "envelope");
         }
-        return asked.with(Optional.of(new FutureRelease.Until(at)));
+        return rules.settled(wanted);
     }
 
     private static Envelope empty(JmapAccount account, String id, Address sender, MailParameters parameters) {

@@ -1,7 +1,7 @@
 package io.mailserver.jmap;
 
+import io.mailserver.config.SmtpConfig;
 import io.mailserver.store.StoreException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +34,15 @@ public final class Submissions {
                 .add(identities.type())
                 .add(new JmapType(all.name(), all.capability(), all.getter(), all.changes(), all.querier(), null))
                 .add(SET, CAPABILITY, call -> set(call, set, submissions));
-        jmap.sessions().add(CAPABILITY, Json::object, () -> capability(sending.limits().get().maxHold()));
+        jmap.sessions().add(CAPABILITY, Json::object, () -> capability(sending.limits().get()));
     }
 
-    private static ObjectNode capability(Duration maxHold) {
-        ObjectNode capability = Json.object().put("maxDelayedSend", maxHold.toSeconds());
+    private static ObjectNode capability(SmtpConfig limits) {
+        ObjectNode capability = Json.object().put("maxDelayedSend", limits.maxHold().toSeconds());
         ObjectNode extensions = capability.putObject("submissionExtensions");
         extensions.set("FUTURERELEASE", Json.array(List.of()));
+        extensions.set("DELIVERBY", Json.array(List.of(String.valueOf(limits.minDeliverBy().toSeconds()))));
+        extensions.set("MT-PRIORITY", Json.array(List.of()));
         extensions.set("DSN", Json.array(List.of()));
         extensions.set("SIZE", Json.array(List.of()));
         extensions.set("8BITMIME", Json.array(List.of()));

@@ -136,7 +136,8 @@ final class Cleaning {
         Detail.Stored stored = Detail.stored(in.raw(found.header().detailOctets()));
         byte[] detail = Detail.encode(new Detail.Stored(stored.envelope(), stored.fileCrc(), texts));
         Fact.Added copied = new Fact.Added(
-                added.id(), added.created(), added.account(), added.fileOctets(), added.due(), added.destinations(), steps);
+                added.id(), added.created(), added.account(), added.fileOctets(), added.due(), added.destinations(), steps,
+                added.urgency());
         byte[] body = in.raw(found.header().bodyOctets());
         return List.of(new Copy(new LogRecord(RecordType.ADDED, FactCodec.encode(copied), detail, body), copied));
     }

@@ -6,6 +6,7 @@ import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.dsn.RecipientNotice.Action;
 import io.mailserver.log.EventLog;
 import io.mailserver.returnpath.SenderRewriting;
+import io.mailserver.smtp.DeliverBy;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
@@ -41,6 +42,8 @@ final class Deliveries {
     private static final EnhancedStatus SUCCESS = new EnhancedStatus(2, 0, 0);
     private static final EnhancedStatus FAILED = new EnhancedStatus(5, 0, 0);
     private static final EnhancedStatus DELAYED = new EnhancedStatus(4, 0, 0);
+    /** RFC 3463 §3.5: delivery time expired, not for good. */
+    private static final EnhancedStatus LATE = new EnhancedStatus(4, 4, 7);
     private static final EnhancedStatus UNREACHABLE = new EnhancedStatus(4, 4, 1);
 
     private final Parts parts;
@@ -118,6 +121,10 @@ final class Deliveries {
             String account = message.envelope().account();
             if (!account.isEmpty() && parts.suspended().test(account)) {
                 hold(lease.id(), numbers, "the account " + account + " is switched off, or held for junk");
+                return true;
+            }
+            if (message.isOverdue(parts.time().now()) && message.deliverBy().filter(DeliverBy::returned).isPresent()) {
+                settleLate(message, numbers, content); // RFC 2852 §4: not after its time
                 return true;
             }
             Attempt attempt = attempt(lease, message, numbers, content, trip);
@@ -225,8 +232,47 @@ final class Deliveries {
         }
     }
 
-    /** Notes what came of an attempt, with the notices that follow from it. */
+    /** Messages whose senders wanted them delivered by now, from the timer: they go back, or their senders are told of the delay. */
+    void overdue(List<Scheduler.Lease> leases) {
+        for (Scheduler.Lease lease : leases) {
+            try {
+                Optional<QueueStore.Loaded> loaded = parts.store().load(lease.id());
+                if (loaded.isPresent()) {
+                    List<Integer> numbers = lease.slots().stream().map(slot -> slot.recipient).toList();
+                    settleLate(loaded.get().message(), numbers, loaded.get().content());
+                }
+            } catch (IOException e) {
+                parts.log().error("queue.unreadable", e, "message", lease.id());
+                hold(lease.id(), lease.slots().stream().map(slot -> slot.recipient).toList(), "its octets on disk cannot be read");
+            } finally {
+                parts.scheduler().settled(lease);
+            }
+        }
+    }
+
+    private void settleLate(QueuedMessage message, List<Integer> numbers, Content content) throws IOException {
+        DeliverBy by = message.deliverBy().orElseThrow();
+        String text = "its sender wanted it delivered by " + by.deadline(message.created());
+        RecipientResult result = RecipientResult.local(Kind.TEMPORARY, Stage.CONNECT, LATE, text);
+        Attempt none = Attempt.same(result, numbers.size(), Optional.empty(), false);
+        settle(message, numbers, content, none, (number, state, why) -> by.returned()
+                ? new Verdict(new RecipientState(RecipientStatus.FAILED, state.attempts(),
+                        parts.time().now().plus(schedule(message, number).keepDead()), state.delayNotified(), text), why, true, false)
+                : new Verdict(state.notified(), why, false, !state.delayNotified()));
+    }
+
+    /** Makes a recipient's new state of the one it has and of what was tried. */
+    private interface Judging {
+        Verdict of(int number, RecipientState state, RecipientResult result);
+    }
+
     private void settle(QueuedMessage message, List<Integer> numbers, Content content, Attempt attempt) throws IOException {
+        settle(message, numbers, content, attempt, (number, state, result) -> verdict(message, number, state, result));
+    }
+
+    /** Notes what came of an attempt, with the notices that follow from it. */
+    private void settle(QueuedMessage message, List<Integer> numbers, Content content, Attempt attempt, Judging judging)
+            throws IOException {
         Map<Integer, RecipientState> before = parts.store().states(message.id());
         List<Integer> settled = new ArrayList<>(numbers.size());
         List<RecipientState> states = new ArrayList<>(numbers.size());
@@ -238,7 +284,7 @@ final class Deliveries {
             if (state == null) {
                 continue; // taken off the queue meanwhile
             }
-            Verdict verdict = verdict(message, number, state, attempt.results().get(i));
+            Verdict verdict = judging.of(number, state, attempt.results().get(i));
             settled.add(number);
             states.add(verdict.state());
             verdicts.put(number, verdict);
@@ -304,14 +350,16 @@ final class Deliveries {
             case PERMANENT -> new Verdict(
                     before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text()), result, false, false);
             case TEMPORARY -> {
-                if (schedule.isOver(attempts, message.begun(), notice, now)) {
+                boolean overdue = message.isOverdue(now);
+                boolean returned = overdue && message.deliverBy().filter(DeliverBy::returned).isPresent();
+                if (returned || schedule.isOver(attempts, message.begun(), notice, now)) {
                     RecipientState dead = before.tried(RecipientStatus.FAILED, now.plus(schedule.keepDead()), result.text());
                     yield new Verdict(dead, result, true, false);
                 }
                 Instant due = schedule.next(attempts, now, parts.random().nextDouble());
                 Instant end = schedule.end(message.begun(), notice);
                 RecipientState again = before.tried(RecipientStatus.PENDING, due.isBefore(end) ? due : end, result.text());
-                boolean late = schedule.isLate(message.begun(), now) && !before.delayNotified();
+                boolean late = (overdue || schedule.isLate(message.begun(), now)) && !before.delayNotified();
                 yield new Verdict(late ? again.notified() : again, result, false, late);
             }
         };
@@ -329,12 +377,20 @@ final class Deliveries {
                     ? Optional.of(noticeOf(message, number, verdict, attempt, Action.FAILED, verdict.expired() ? EXPIRED : FAILED))
                     : Optional.empty();
             case DELIVERED -> receipt.filter(action -> Notices.isWanted(message, number, Notify.SUCCESS))
+                    .or(() -> trace(message, number, attempt))
                     .map(action -> noticeOf(message, number, verdict, attempt, action, SUCCESS));
             default -> verdict.late() && Notices.isWanted(message, number, Notify.DELAY)
                     ? Optional.of(noticeOf(message, number, verdict, attempt, Action.DELAYED,
                             attempt.unreachable() ? UNREACHABLE : DELAYED))
                     : Optional.empty();
         };
+    }
+
+    /** RFC 2852 §4, by-trace: whoever hands the message on says so. */
+    private static Optional<Action> trace(QueuedMessage message, int number, Attempt attempt) {
+        boolean traced = message.deliverBy().filter(DeliverBy::traced).isPresent() && message.envelope().reversePath().isPresent();
+        boolean never = message.envelope().recipients().get(number).notifyOn().contains(Notify.NEVER);
+        return traced && !never && attempt.host().isPresent() ? Optional.of(Action.RELAYED) : Optional.empty();
     }
 
     private RecipientNotice noticeOf(

@@ -2,6 +2,7 @@ package io.mailserver.queue;
 
 import io.mailserver.base.Domain;
 import io.mailserver.smtp.Address;
+import io.mailserver.smtp.DeliverBy;
 import io.mailserver.smtp.FutureRelease;
 import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
@@ -27,6 +28,14 @@ final class Detail {
     /** The time of release follows. */
     private static final int RELEASE = 8;
 
+    /** Since format 3: the priority follows. */
+    private static final int PRIORITY = 16;
+    /** The time by which it is to be delivered follows. */
+    private static final int DELIVER_BY = 32;
+
+    private static final int RETURNED = 1;
+    private static final int TRACED = 2;
+
     private static final int NAMED = 1;
     private static final int LITERAL = 2;
     private static final int NO_HOST = 3;
@@ -50,7 +59,7 @@ final class Detail {
         out.octet(envelope.reversePath().isPresent() ? 1 : 0);
         envelope.reversePath().ifPresent(address -> write(out, address));
         out.octet(flags(parameters));
-        parameters.handling().release().ifPresent(release -> out.number(release.at(Instant.EPOCH).getEpochSecond()));
+        write(out, parameters.handling());
         out.octet(code(parameters.body()));
         out.octet(parameters.ret().map(ret -> ret == Ret.FULL ? 1 : 2).orElse(0));
         out.text(parameters.envid().orElse(""));
@@ -100,13 +109,25 @@ final class Detail {
         return new Stored(new QueueEnvelope(traceId, account, reversePath, parameters, recipients), fileCrc, replies);
     }
 
+    private static void write(RecordWriter out, Handling handling) {
+        handling.release().ifPresent(release -> out.number(release.at(Instant.EPOCH).getEpochSecond()));
+        if (handling.priority() != 0) {
+            out.octet(handling.priority() + Handling.MAX_PRIORITY);
+        }
+        handling.deliverBy().ifPresent(by -> out.number(by.deadline(Instant.EPOCH).getEpochSecond())
+                .octet((by.returned() ? RETURNED : 0) | (by.traced() ? TRACED : 0)));
+    }
+
     private static int flags(MailParameters parameters) {
         int tls = switch (parameters.handling().tls()) {
             case USUAL -> 0;
             case REQUIRED -> TLS_REQUIRED;
             case OPTIONAL -> TLS_OPTIONAL;
         };
-        return (parameters.smtputf8() ? SMTPUTF8 : 0) | tls | (parameters.handling().release().isPresent() ? RELEASE : 0);
+        return (parameters.smtputf8() ? SMTPUTF8 : 0) | tls
+                | (parameters.handling().release().isPresent() ? RELEASE : 0)
+                | (parameters.handling().priority() != 0 ? PRIORITY : 0)
+                | (parameters.handling().deliverBy().isPresent() ? DELIVER_BY : 0);
     }
 
     private static Handling handling(int flags, RecordReader in) throws DamagedRecordException {
@@ -116,7 +137,23 @@ final class Detail {
         Optional<FutureRelease> release = (flags & RELEASE) != 0
                 ? Optional.of(new FutureRelease.Until(Instant.ofEpochSecond(in.number())))
                 : Optional.empty();
-        return new Handling(tls, release);
+        int priority = (flags & PRIORITY) != 0 ? priority(in) : 0;
+        if ((flags & DELIVER_BY) == 0) {
+            return new Handling(tls, release, priority, Optional.empty());
+        }
+        Instant deadline = Instant.ofEpochSecond(in.number());
+        int mode = in.octet();
+        return new Handling(
+                tls, release, priority, Optional.of(DeliverBy.at(deadline, (mode & RETURNED) != 0, (mode & TRACED) != 0)));
+    }
+
+    /** As it is written: from 0 to 18. */
+    static int priority(RecordReader in) throws DamagedRecordException {
+        int priority = in.octet() - Handling.MAX_PRIORITY;
+        if (priority > Handling.MAX_PRIORITY) {
+            throw new DamagedRecordException("a priority of " + priority);
+        }
+        return priority;
     }
 
     static byte[] encodeReplies(List<RecipientState> states) {

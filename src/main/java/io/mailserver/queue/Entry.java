@@ -13,6 +13,10 @@ final class Entry {
     private final int created;
     /** When it was first to be tried: later than created where its sender wanted it so. */
     private final int start;
+    final byte priority;
+    private final boolean returned;
+    /** By when it is to be delivered (RFC 2852); 0 for no such time. */
+    private final int deadline;
     int segment;
     int offset;
     int recordOctets;
@@ -26,6 +30,9 @@ final class Entry {
         this.recipients = added.destinations().size();
         this.created = (int) added.created();
         this.start = (int) added.due();
+        this.priority = (byte) added.urgency().priority();
+        this.returned = added.urgency().returned();
+        this.deadline = (int) added.urgency().deadline();
     }
 
     void slots(Slot[] all) {
@@ -64,6 +71,16 @@ final class Entry {
 
     long start() {
         return Integer.toUnsignedLong(start);
+    }
+
+    /** By when it is to be delivered; {@link Long#MAX_VALUE} for no such time. */
+    long deadline() {
+        return deadline == 0 ? Long.MAX_VALUE : Integer.toUnsignedLong(deadline);
+    }
+
+    /** Whether it goes back when it is late. */
+    boolean isReturnedLate() {
+        return returned;
     }
 
     boolean isAt(Place place) {

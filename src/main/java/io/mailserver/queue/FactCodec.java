@@ -1,11 +1,15 @@
 package io.mailserver.queue;
 
+import io.mailserver.smtp.Handling;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@link Fact}s as octets. The record's type is told apart from it. */
 final class FactCodec {
     private static final int DELAY_NOTIFIED = 1;
+    private static final int HAS_STEPS = 1;
+    /** Since format 3. */
+    private static final int HAS_URGENCY = 2;
 
     private FactCodec() {}
 
@@ -16,7 +20,12 @@ final class FactCodec {
                 out.number(added.created()).number(added.due() - added.created()).number(added.fileOctets() + 1);
                 out.text(added.account()).number(added.destinations().size());
                 added.destinations().forEach(out::text);
-                out.octet(added.steps().length == 0 ? 0 : 1);
+                boolean urgent = !added.urgency().equals(Fact.Urgency.USUAL);
+                out.octet((added.steps().length == 0 ? 0 : HAS_STEPS) | (urgent ? HAS_URGENCY : 0));
+                if (urgent) {
+                    out.octet(added.urgency().priority() + Handling.MAX_PRIORITY).number(added.urgency().deadline())
+                            .octet(added.urgency().returned() ? 1 : 0);
+                }
                 for (Fact.Step step : added.steps()) {
                     write(out, step);
                 }
@@ -46,11 +55,17 @@ final class FactCodec {
                 for (int i = 0; i < count; i++) {
                     destinations.add(in.text());
                 }
-                Fact.Step[] steps = in.octet() == 0 ? Fact.Step.NONE : new Fact.Step[count];
+                int parts = in.octet();
+                if ((parts & ~(HAS_STEPS | HAS_URGENCY)) != 0) {
+                    throw new DamagedRecordException("a message with parts " + parts);
+                }
+                Fact.Urgency urgency = (parts & HAS_URGENCY) == 0
+                        ? Fact.Urgency.USUAL : new Fact.Urgency(Detail.priority(in), in.number(), in.octet() != 0);
+                Fact.Step[] steps = (parts & HAS_STEPS) == 0 ? Fact.Step.NONE : new Fact.Step[count];
                 for (int i = 0; i < steps.length; i++) {
                     steps[i] = step(in);
                 }
-                yield new Fact.Added(id, created, account, fileOctets, due, destinations, steps);
+                yield new Fact.Added(id, created, account, fileOctets, due, destinations, steps, urgency);
             }
             case UPDATED -> {
                 int count = in.count(QueueEnvelope.MAX_RECIPIENTS);

@@ -38,7 +38,7 @@ final class Lane {
     /** What the last failure was. */
     String trouble = "";
     boolean inLine;
-    private final Map<String, Deque<Slot>> ready = new HashMap<>();
+    private final Map<String, ReadyLine> ready = new HashMap<>();
     private final Deque<String> turns = new ArrayDeque<>();
     private int readySlots;
 
@@ -72,9 +72,9 @@ final class Lane {
     }
 
     void addReady(Slot slot) {
-        Deque<Slot> line = ready.get(slot.entry.account);
+        ReadyLine line = ready.get(slot.entry.account);
         if (line == null) {
-            line = new ArrayDeque<>(2);
+            line = new ReadyLine();
             ready.put(slot.entry.account, line);
             turns.add(slot.entry.account);
         }
@@ -96,7 +96,7 @@ final class Lane {
         if (account == null) {
             return null;
         }
-        Deque<Slot> line = ready.get(account);
+        ReadyLine line = ready.get(account);
         Slot slot = line == null ? null : line.poll();
         if (line == null || line.isEmpty()) {
             ready.remove(account);

@@ -111,7 +111,7 @@ public final class MailQueue implements AutoCloseable {
                 parts.courier()::findings,
                 parts.time());
         MailQueue queue = new MailQueue(parts.store(), scheduler, deliveries, admin, parts.time(), parts.log());
-        scheduler.start(deliveries::work, queue::forget);
+        scheduler.start(deliveries::work, queue::forget, deliveries::overdue);
         return queue;
     }
 

@@ -238,8 +238,8 @@ public final class QueueAdmin {
             }
             List<Item> items = each.getValue();
             QueueEnvelope old = message.envelope();
-            // What was to be held was held already (RFC 4865).
-            MailParameters parameters = old.parameters().with(old.parameters().handling().with(Optional.empty()));
+            // What was to be held was held already (RFC 4865), and what was to be there by a time is late anyway (RFC 2852).
+            MailParameters parameters = old.parameters().with(old.parameters().handling().untimed());
             QueueEnvelope fresh = new QueueEnvelope(
                     old.traceId(), old.account(), old.reversePath(), parameters, items.stream().map(Item::recipient).toList());
             try (Content octets = content.get()) {

@@ -14,13 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file {@code format} of a queue's folder: {@code mailserver queue format 2 salt 1f2e3d4c}.
+ * The file {@code format} of a queue's folder: {@code mailserver queue format 3 salt 1f2e3d4c}.
  *
  * <p>Format 2: an envelope's flags may say how and when it goes on (REQUIRETLS, FUTURERELEASE), which a program that knows format 1 only
- * would not heed. Records of format 1 are records of format 2, so nothing of the log is written anew.
+ * would not heed. Format 3: records may have a priority (MT-PRIORITY) and a time by
+ * which they are to be delivered (DELIVERBY). Records of an older format are records of a newer one, so nothing of the log is written anew.
  */
 final class QueueFormat implements FormatVersion.Versioned<IOException> {
-    private static final int NEWEST = 2;
+    private static final int NEWEST = 3;
     private static final Pattern LINE = Pattern.compile("mailserver queue format ([1-9][0-9]{0,5}) salt ([0-9a-f]{8})\\s*");
     private static final int MAX_OCTETS = 200;
 

@@ -208,7 +208,8 @@ public final class QueueStore implements AutoCloseable {
         long created = add.created().getEpochSecond();
         long due = Math.max(created, add.due().getEpochSecond());
         Fact fact = new Fact.Added(
-                id, created, add.envelope().account(), inline ? -1 : add.octets(), due, destinations, Fact.Step.NONE);
+                id, created, add.envelope().account(), inline ? -1 : add.octets(), due, destinations, Fact.Step.NONE,
+                Fact.Urgency.of(add.envelope().parameters().handling()));
         byte[] detail = Detail.encode(new Detail.Stored(add.envelope(), fileCrc, List.of()));
         records.add(new LogRecord(RecordType.ADDED, FactCodec.encode(fact), detail, body));
         facts.add(fact);

@@ -1,5 +1,6 @@
 package io.mailserver.queue;
 
+import io.mailserver.smtp.DeliverBy;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,16 @@ public record QueuedMessage(QueueId id, Instant created, QueueEnvelope envelope,
     /** When its time here begins to be counted: its release where its sender wanted it later (RFC 4865 §4), else when it came. */
     public Instant begun() {
         return release().filter(created::isBefore).orElse(created);
+    }
+
+    /** By when its sender wants it delivered, and what happens else (RFC 2852). */
+    public Optional<DeliverBy> deliverBy() {
+        return envelope.parameters().handling().deliverBy();
+    }
+
+    /** Whether it should have been delivered by now. */
+    boolean isOverdue(Instant now) {
+        return deliverBy().filter(by -> !now.isBefore(by.deadline(created))).isPresent();
     }
 
     /** When its sender wants it to be sent; empty for at once. */

@@ -45,11 +45,14 @@ final class Scheduler implements QueueIndex.Watch {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
     private final PriorityQueue<Lane.Timed> dead = new PriorityQueue<>();
+    /** Those that are to be delivered by a time. Stale where that has been seen to, or where a worker has them. */
+    private final PriorityQueue<Lane.Timed> deadlines = new PriorityQueue<>();
     private final PriorityQueue<InLine> line = new PriorityQueue<>();
     private long linedUp;
     private final Set<Long> withheld = new TreeSet<>();
     private Consumer<Lane> worker = lane -> {};
     private Consumer<List<QueueId>> expired = ids -> {};
+    private Consumer<List<Lease>> overdue = leases -> {};
     private boolean running;
     private int workers;
     private long timerAt = Long.MAX_VALUE;
@@ -104,12 +107,14 @@ final class Scheduler implements QueueIndex.Watch {
      *
      * @param newWorker runs on a thread of its own for a lane that has something to do, and ends with {@link #finished}
      * @param newExpired told of messages that need not be kept any more; called by the timer
+     * @param newOverdue told of recipients that should have it by now, which it is to settle; called by the timer
      */
-    void start(Consumer<Lane> newWorker, Consumer<List<QueueId>> newExpired) {
+    void start(Consumer<Lane> newWorker, Consumer<List<QueueId>> newExpired, Consumer<List<Lease>> newOverdue) {
         index.lock.lock();
         try {
             worker = newWorker;
             expired = newExpired;
+            overdue = newOverdue;
             running = true;
             index.watch(this);
             for (Entry entry : index.entries()) {
@@ -202,8 +207,17 @@ final class Scheduler implements QueueIndex.Watch {
     }
 
     private void place(Slot slot) {
+        place(slot, 0);
+    }
+
+    /** @param patience seconds until a deadline that has passed is seen to: that was tried just now */
+    private void place(Slot slot, long patience) {
         switch (slot.status()) {
             case PENDING -> {
+                if (slot.awaitsDeadline()) {
+                    deadlines.add(new Lane.Timed(slot, Math.max(slot.entry.deadline(), now() + patience)));
+                    setTimer();
+                }
                 if (isPaused(slot)) {
                     slot.mark = NOWHERE;
                     return;
@@ -269,8 +283,7 @@ final class Scheduler implements QueueIndex.Watch {
     }
 
     private void setTimer() {
-        long next = Math.min(
-                wakes.isEmpty() ? Long.MAX_VALUE : wakes.peek().at(), dead.isEmpty() ? Long.MAX_VALUE : dead.peek().due());
+        long next = Math.min(wakes.isEmpty() ? Long.MAX_VALUE : wakes.peek().at(), Math.min(first(dead), first(deadlines)));
         if (!running || next >= timerAt) {
             return;
         }
@@ -281,8 +294,27 @@ final class Scheduler implements QueueIndex.Watch {
         timer = time.schedule(Duration.ofSeconds(Math.max(0, next - now())), this::tick);
     }
 
+    private static long first(PriorityQueue<Lane.Timed> times) {
+        Lane.Timed first = times.peek();
+        return first == null ? Long.MAX_VALUE : first.due();
+    }
+
+    /** Takes those whose time is over, so that no worker has them meanwhile. */
+    private List<Lease> takeOverdue(long now) {
+        List<Lease> late = new ArrayList<>();
+        while (first(deadlines) <= now) {
+            Slot slot = deadlines.remove().slot();
+            if (slot.awaitsDeadline() && slot.mark != LEASED && index.entry(slot.entry.id) == slot.entry) {
+                slot.mark = LEASED;
+                late.add(new Lease(laneOf(slot), new QueueId(slot.entry.id), List.of(slot)));
+            }
+        }
+        return late;
+    }
+
     private void tick() {
         List<QueueId> over = new ArrayList<>();
+        List<Lease> late;
         index.lock.lock();
         try {
             timerAt = Long.MAX_VALUE;
@@ -300,9 +332,13 @@ final class Scheduler implements QueueIndex.Watch {
                     over.add(new QueueId(slot.entry.id));
                 }
             }
+            late = takeOverdue(now);
             setTimer();
         } finally {
             index.lock.unlock();
+        }
+        if (!late.isEmpty()) {
+            overdue.accept(late);
         }
         if (!over.isEmpty()) {
             expired.accept(over);
@@ -443,7 +479,7 @@ final class Scheduler implements QueueIndex.Watch {
             for (Slot slot : lease.slots()) {
                 if (slot.mark == LEASED) {
                     slot.mark = NOWHERE;
-                    place(slot);
+                    place(slot, slot.entry.deadline() > now() ? 0 : SECONDS_PER_MINUTE);
                 }
             }
         } finally {

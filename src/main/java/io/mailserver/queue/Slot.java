@@ -57,6 +57,11 @@ final class Slot {
         return status() == RecipientStatus.PENDING && attempts() == 0 && entry.start() > nowSeconds && due() == entry.start();
     }
 
+    /** Whether something is to be done at its message's deadline, or is overdue. */
+    boolean awaitsDeadline() {
+        return status() == RecipientStatus.PENDING && entry.deadline() != Long.MAX_VALUE && (entry.isReturnedLate() || !delayNotified);
+    }
+
     RecipientState state(String lastReply) {
         return new RecipientState(status(), attempts(), Instant.ofEpochSecond(due()), delayNotified, lastReply);
     }

@@ -64,8 +64,20 @@ final class EsmtpParameters {
             }
             case "HOLDFOR" -> before.with(Optional.of(release(before, FutureRelease.For.parse(value()))));
             case "HOLDUNTIL" -> before.with(Optional.of(release(before, FutureRelease.Until.parse(value()))));
+            case "MT-PRIORITY" -> before.with(priority());
+            case "BY" -> before.with(DeliverBy.parse(value()).orElseThrow(() -> syntax(
+                    "BY must be seconds, a semicolon, and N or R with a T behind it or not; with R more than 0")));
             default -> throw unknown();
         };
+    }
+
+    /** RFC 6710 §5: priority-value. */
+    private int priority() throws SmtpSyntaxException {
+        String text = value();
+        if (!text.matches("0|-?[1-9]")) {
+            throw syntax("MT-PRIORITY must be a number from -9 to 9");
+        }
+        return Integer.parseInt(text);
     }
 
     private FutureRelease release(Handling before, Optional<FutureRelease> parsed) throws SmtpSyntaxException {

@@ -7,9 +7,18 @@ import java.util.Optional;
  *
  * @param tls what its connections must be
  * @param release when it may leave this server; empty for at once
+ * @param priority -9 to 9 (RFC 6710); 0 is usual, more goes before it
+ * @param deliverBy by when it is to be delivered; empty for as soon as can be
  */
-public record Handling(Tls tls, Optional<FutureRelease> release) {
-    public static final Handling USUAL = new Handling(Tls.USUAL, Optional.empty());
+public record Handling(Tls tls, Optional<FutureRelease> release, int priority, Optional<DeliverBy> deliverBy) {
+    public static final int MAX_PRIORITY = 9;
+    public static final Handling USUAL = new Handling(Tls.USUAL, Optional.empty(), 0, Optional.empty());
+
+    public Handling {
+        if (priority < -MAX_PRIORITY || priority > MAX_PRIORITY) {
+            throw new IllegalArgumentException("priority " + priority);
+        }
+    }
 
     /** RFC 8689 §4.1: the tag of a message. */
     public enum Tls {
@@ -28,11 +37,26 @@ public record Handling(Tls tls, Optional<FutureRelease> release) {
 
     /** This with another wish for TLS. */
     public Handling with(Tls newTls) {
-        return new Handling(newTls, release);
+        return new Handling(newTls, release, priority, deliverBy);
     }
 
     /** This with another time of release. */
     public Handling with(Optional<FutureRelease> newRelease) {
-        return new Handling(tls, newRelease);
+        return new Handling(tls, newRelease, priority, deliverBy);
+    }
+
+    /** This with another priority. */
+    public Handling with(int newPriority) {
+        return new Handling(tls, release, newPriority, deliverBy);
+    }
+
+    /** This with a time by which it is to be delivered. */
+    public Handling with(DeliverBy by) {
+        return new Handling(tls, release, priority, Optional.of(by));
+    }
+
+    /** This without its times. */
+    public Handling untimed() {
+        return new Handling(tls, Optional.empty(), priority, Optional.empty());
     }
 }

@@ -46,6 +46,12 @@ public record Extensions(Map<String, String> keywords) {
         return OptionalLong.of(Long.parseLong(value));
     }
 
+    /** The shortest time to deliver in that it takes, in seconds (RFC 2852 §3); 0 where it names none. */
+    long minDeliverBy() {
+        String value = keywords.getOrDefault("DELIVERBY", "").split("[, ]", 2)[0];
+        return value.matches("\\d{1,9}") ? Long.parseLong(value) : 0;
+    }
+
     /** RFC 4954 §3. */
     Set<String> mechanisms() {
         return Set.copyOf(new HashSet<>(List.of(keywords.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT).split(" +"))));

@@ -1,5 +1,6 @@
 package io.mailserver.smtpclient;
 
+import io.mailserver.smtp.DeliverBy;
 import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
@@ -25,6 +26,10 @@ final class Transaction {
     /** RFC 3463 §3.4, §3.7 and RFC 6531 §3.5. */
     private static final EnhancedStatus TOO_LARGE = new EnhancedStatus(5, 3, 4);
 
+    /** RFC 3463 §3.4, §3.5: not capable of what is asked for, delivery time expired. */
+    private static final EnhancedStatus NOT_CAPABLE = new EnhancedStatus(5, 3, 3);
+
+    private static final EnhancedStatus TOO_LATE = new EnhancedStatus(5, 4, 7);
     private static final EnhancedStatus CONVERSION_NEEDED = new EnhancedStatus(5, 6, 3);
     /** RFC 8689 §7. */
     private static final EnhancedStatus NEEDS_REQUIRETLS = new EnhancedStatus(5, 7, 30);
@@ -99,6 +104,11 @@ final class Transaction {
         if (message.tls() == Handling.Tls.REQUIRED && !(extensions.has("REQUIRETLS") && wire.tlsProtocol().isPresent())) {
             return refused(NEEDS_REQUIRETLS, "the server does not promise what REQUIRETLS asks for"); // RFC 8689 §4.2.1
         }
+        Optional<RecipientResult> late =
+                message.parameters().handling().deliverBy().filter(by -> by.returned() && !lmtp).flatMap(this::late);
+        if (late.isPresent()) {
+            return late;
+        }
         if (message.needsUtf8() && !extensions.has("SMTPUTF8")) {
             return refused(NEEDS_UTF8, "the server does not take international addresses and headers (SMTPUTF8)"); // RFC 6531 §3.2
         }
@@ -109,6 +119,17 @@ final class Transaction {
             return refused(CONVERSION_NEEDED, "the server does not take 8-bit messages (8BITMIME)"); // RFC 6152 §3
         }
         return Optional.empty();
+    }
+
+    /** RFC 2852 §4: what must not be late goes only to servers that promise the same, and in the time that they need. */
+    private Optional<RecipientResult> late(DeliverBy by) {
+        if (!extensions.has("DELIVERBY")) {
+            return refused(NOT_CAPABLE, "the server does not promise to deliver by a time (DELIVERBY)");
+        }
+        long left = by.left(wire.now());
+        return left <= 0 || left < extensions.minDeliverBy()
+                ? refused(TOO_LATE, "there are " + left + " seconds left, the server needs " + extensions.minDeliverBy())
+                : Optional.empty();
     }
 
     private static Optional<RecipientResult> refused(EnhancedStatus status, String text) {
@@ -298,6 +319,13 @@ final class Transaction {
         }
         if (message.tls() == Handling.Tls.REQUIRED) {
             line.append(" REQUIRETLS"); // RFC 8689 §4.2.1
+        }
+        Handling handling = parameters.handling();
+        if (extensions.has("MT-PRIORITY") && handling.priority() != 0) {
+            line.append(" MT-PRIORITY=").append(handling.priority()); // RFC 6710 §4.2
+        }
+        if (extensions.has("DELIVERBY")) {
+            handling.deliverBy().ifPresent(by -> line.append(" BY=").append(by.value(wire.now()))); // RFC 2852 §4: what is left
         }
         if (extensions.has("DSN")) { // RFC 3461 §5.2.1
             parameters.ret().ifPresent(ret -> line.append(" RET=").append(ret));

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
@@ -123,6 +124,11 @@ final class Wire implements AutoCloseable {
     /** Whether the server said something that nobody asked for. */
     boolean hasReadAhead() {
         return replies.hasReadAhead();
+    }
+
+    /** The time, as it is with us. */
+    Instant now() {
+        return time.now();
     }
 
     Optional<String> tlsProtocol() {

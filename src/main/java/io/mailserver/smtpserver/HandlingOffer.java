@@ -1,13 +1,11 @@
 package io.mailserver.smtpserver;
 
 import io.mailserver.smtp.Client;
-import io.mailserver.smtp.FutureRelease;
 import io.mailserver.smtp.Handling;
+import io.mailserver.smtp.HandlingRules;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Reply;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +16,12 @@ record HandlingOffer(SmtpSettings settings, Client client, Instant now) {
 
     /** For EHLO, a line each. */
     List<String> lines() {
-        List<String> lines = new ArrayList<>(2);
+        List<String> lines = new ArrayList<>(4);
         if (client.tls().isPresent()) {
             lines.add("REQUIRETLS"); // RFC 8689 §2: inside TLS
         }
-        if (takesReleases()) {
-            // RFC 4865 §3: both limits, and the date in UTC.
-            lines.add("FUTURERELEASE " + longest().toSeconds() + " " + now.plus(longest()).truncatedTo(ChronoUnit.SECONDS));
+        if (isForUsers()) {
+            lines.addAll(rules().lines());
         }
         return lines;
     }
@@ -35,36 +32,35 @@ record HandlingOffer(SmtpSettings settings, Client client, Instant now) {
         if (handling.tls() == Handling.Tls.REQUIRED && client.tls().isEmpty()) {
             return Optional.of(NEEDS_TLS);
         }
-        return handling.release().flatMap(this::refusal);
+        if (isForUsers()) {
+            return rules().refusal(handling);
+        }
+        // RFC 5321 §4.1.1.11
+        return handling.equals(Handling.USUAL.with(handling.tls()))
+                ? Optional.empty()
+                : Optional.of(Reply.of(555, "5.5.4", handling.release().isPresent()
+                        ? "Messages are not held for later here"
+                        : "Priorities and times of delivery are for users who submit"));
     }
 
-    private Optional<Reply> refusal(FutureRelease release) {
-        if (!takesReleases()) {
-            return Optional.of(Reply.of(555, "5.5.4", "Messages are not held for later here")); // RFC 5321 §4.1.1.11
-        }
-        Instant at = release.at(now);
-        if (at.isBefore(now)) {
-            return Optional.of(Reply.of(501, "5.5.4", "The time to send the message at is in the past"));
-        }
-        return at.isAfter(now.plus(longest()))
-                ? Optional.of(Reply.of(501, "5.5.4", "A message is held for " + longest().toSeconds() + " seconds at most"))
-                : Optional.empty();
-    }
-
-    /** The parameters with intervals turned into times, as they are kept. */
+    /** The parameters as they are kept. */
     MailParameters settled(MailParameters parameters) {
         Handling handling = parameters.handling();
-        return handling.release().isEmpty()
-                ? parameters
-                : parameters.with(handling.with(handling.release().map(release -> new FutureRelease.Until(release.at(now)))));
+        return handling.equals(Handling.USUAL) ? parameters : parameters.with(rules().settled(handling));
+    }
+
+    /** What MAIL is told that is accepted. */
+    Reply accepted(MailParameters parameters) {
+        return rules().note(parameters.handling()).orElse(Replies.SENDER_OK);
     }
 
     /** RFC 4865 §3: for the users of a server that has a queue. */
-    private boolean takesReleases() {
-        return settings.service() == Client.Service.SUBMISSION && settings.dsn() && !longest().isZero();
+    private boolean isForUsers() {
+        return settings.service() == Client.Service.SUBMISSION && settings.dsn();
     }
 
-    private Duration longest() {
-        return settings.limits().maxHold();
+    private HandlingRules rules() {
+        return new HandlingRules(
+                settings.limits().maxHold(), settings.limits().minDeliverBy(), settings.limits().maxPriority(), now);
     }
 }

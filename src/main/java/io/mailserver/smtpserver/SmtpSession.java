@@ -326,7 +326,7 @@ final class SmtpSession {
         }
         transactions++;
         enter(new Phase.Transaction(envelope));
-        return Replies.SENDER_OK;
+        return offer.accepted(mail.parameters());
     }
 
     private Reply recipient(SmtpCommand.Rcpt rcpt) {

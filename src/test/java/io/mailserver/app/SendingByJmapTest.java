@@ -230,6 +230,16 @@ class SendingByJmapTest {
         assertThat(peer.messages()).noneMatch(text -> text.contains("refused"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"BY, 59;R", "BY, 3600", "MT-PRIORITY, 10", "HOLDFOR, 99999999"})
+    void wishesThatSubmissionWouldRefuseAreRefused(String parameter, String value) throws Exception {
+        String email = draft(FROM, "wished in vain", "bob@example.net", "carol@example.net");
+        String envelope = "\"envelope\": {\"mailFrom\": {\"email\": \"postmaster@example.com\", \"parameters\": {\"" + parameter
+                + "\": \"" + value + "\"}}, \"rcptTo\": [{\"email\": \"bob@example.net\"}]}";
+        JsonNode answer = submit(email, envelope);
+        assertThat(answer.path("notCreated").path("s").path("type").stringValue("")).as("%s", answer).isEqualTo("invalidProperties");
+    }
+
     @Test
     void nobodyWritesInTheNameOfOthers() throws Exception {
         String email = draft("{\"email\": \"boss@example.net\"}", "forged", "bob@example.net", "carol@example.net");

@@ -15,7 +15,8 @@ class QueueFuzzTest {
     private static final Fact.Updated UPDATED = new Fact.Updated(
             5, new int[] {0, 300}, new Fact.Step[] {Fact.Step.GONE, new Fact.Step(RecipientStatus.HELD, 3, 1_800_000_000L, true)});
     private static final Fact.Added ADDED = new Fact.Added(
-            5, 1_790_000_000L, "alice@example.com", -1, 1_790_000_010L, List.of("example.net", "[192.0.2.1]"), Fact.Step.NONE);
+            5, 1_790_000_000L, "alice@example.com", -1, 1_790_000_010L, List.of("example.net", "[192.0.2.1]"), Fact.Step.NONE,
+            new Fact.Urgency(-3, 1_790_000_100L, true));
 
     @Test
     void facts() {

@@ -7,6 +7,7 @@ import io.mailserver.base.OperatorException;
 import io.mailserver.base.PlatformPool;
 import io.mailserver.simulation.RecordingLog;
 import io.mailserver.simulation.SimulatedDisk;
+import io.mailserver.smtp.DeliverBy;
 import io.mailserver.smtp.Handling;
 import io.mailserver.smtp.MailParameters;
 import java.io.IOException;
@@ -149,7 +150,7 @@ class QueueStoreTest {
     @Test
     void aNewerFormatIsRefused() throws IOException {
         open(SMALL).close();
-        Files.writeString(folder.resolve("format"), "mailserver queue format 3 salt 00000000\n");
+        Files.writeString(folder.resolve("format"), "mailserver queue format 4 salt 00000000\n");
         assertThatThrownBy(() -> open(SMALL)).isInstanceOf(OperatorException.class);
     }
 
@@ -161,14 +162,14 @@ class QueueStoreTest {
             before = QueueSnapshot.of(store);
         }
         Path format = folder.resolve("format");
-        String older = Files.readString(format).replace("format 2", "format 1");
+        String older = Files.readString(format).replace("format 3", "format 1");
         Files.writeString(format, older);
         for (int start = 0; start < 2; start++) {
             try (QueueStore store = open(SMALL)) {
                 assertThat(QueueSnapshot.of(store)).isEqualTo(before);
             }
         }
-        assertThat(format).hasContent(older.replace("format 1", "format 2"));
+        assertThat(format).hasContent(older.replace("format 1", "format 3"));
         assertThat(folder.resolve("format.1")).hasContent(older);
     }
 
@@ -182,11 +183,17 @@ class QueueStoreTest {
                     new QueueEnvelope(later.traceId(), later.account(), later.reversePath(), parameters, later.recipients());
             byte[] octets = Detail.encode(new Detail.Stored(envelope, 7, List.of("x")));
             assertThat(Detail.stored(octets)).isEqualTo(new Detail.Stored(envelope, 7, List.of("x")));
+            QueueEnvelope urgent = new QueueEnvelope(later.traceId(), later.account(), later.reversePath(),
+                    parameters.with(parameters.handling().with(-9).with(DeliverBy.at(release, true, true))), later.recipients());
+            assertThat(Detail.stored(Detail.encode(new Detail.Stored(urgent, 7, List.of("x")))).envelope()).isEqualTo(urgent);
         }
         QueueId id;
         try (QueueStore store = open(SMALL)) {
             id = store.nextId();
-            QueueEnvelope envelope = Letters.later(release, "bob@example.net");
+            QueueEnvelope later = Letters.later(release, "bob@example.net");
+            QueueEnvelope envelope = new QueueEnvelope(later.traceId(), later.account(), later.reversePath(),
+                    later.parameters().with(later.parameters().handling().with(5).with(DeliverBy.at(release.plusSeconds(9), true, false))),
+                    later.recipients());
             store.commit(List.of(new Change.Add(id, NOW, release, envelope, Letters.HEAD, Letters.content("later"))));
             for (int i = 0; i < 60; i++) {
                 store.commit(List.of(new Change.Delete(add(store, "x".repeat(400), "bob@example.net"))));
@@ -196,6 +203,9 @@ class QueueStoreTest {
         try (QueueStore store = open(SMALL)) {
             assertThat(store.read(id).orElseThrow().begun()).isEqualTo(release);
             assertThat(store.index().ordered().getFirst().slots()[0].awaitsRelease(NOW.getEpochSecond())).isTrue();
+            assertThat(store.index().ordered().getFirst().priority).isEqualTo((byte) 5);
+            assertThat(store.index().ordered().getFirst().deadline()).isEqualTo(release.getEpochSecond() + 9);
+            assertThat(store.index().ordered().getFirst().isReturnedLate()).isTrue();
             assertThat(store.index().ordered().getFirst().slots()[0].awaitsRelease(release.getEpochSecond())).isFalse();
         }
     }
