@@ -115,8 +115,8 @@ public final class MailQueue implements AutoCloseable {
         return queue;
     }
 
-    private static Scheduler.Limits limits(Settings settings) {
-        return new Scheduler.Limits(settings.connections(), settings.connectionsPerDestination(), settings.rules());
+    private static LaneLimits limits(Settings settings) {
+        return new LaneLimits(settings.connections(), settings.connectionsPerDestination(), settings.rules());
     }
 
     /** A message that is durable and not sent yet. */

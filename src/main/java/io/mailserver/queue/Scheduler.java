@@ -39,7 +39,7 @@ final class Scheduler implements QueueIndex.Watch {
     private final QueueIndex index;
     private final Condition idle;
     private final Time time;
-    private final Supplier<Limits> limits;
+    private final Supplier<LaneLimits> limits;
     private final UnaryOperator<String> laneKeys;
     private final Pauses pauses;
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -57,21 +57,6 @@ final class Scheduler implements QueueIndex.Watch {
     private int workers;
     private long timerAt = Long.MAX_VALUE;
     private Time.@Nullable Scheduled timer;
-
-    /**
-     * @param connections in all
-     * @param perLane to one destination
-     * @param rules of destinations that are treated otherwise
-     */
-    record Limits(int connections, int perLane, Map<String, DestinationRule> rules) {
-        DestinationRule rule(Lane lane) {
-            return rules.isEmpty() ? DestinationRule.NONE : rules.getOrDefault(lane.ruleName(), DestinationRule.NONE);
-        }
-
-        int most(Lane lane) {
-            return rule(lane).connections().orElse(perLane);
-        }
-    }
 
     /** A lane that waits for a connection to be free. */
     private record InLine(DestinationRule.Priority priority, long number, Lane lane) implements Comparable<InLine> {
@@ -93,7 +78,7 @@ final class Scheduler implements QueueIndex.Watch {
     record Lease(Lane lane, QueueId id, List<Slot> slots) {}
 
     /** @param laneKeys which way a destination goes */
-    Scheduler(QueueIndex index, Time time, Supplier<Limits> limits, UnaryOperator<String> laneKeys, Pauses pauses) {
+    Scheduler(QueueIndex index, Time time, Supplier<LaneLimits> limits, UnaryOperator<String> laneKeys, Pauses pauses) {
         this.index = index;
         this.idle = index.lock.newCondition();
         this.time = time;
@@ -365,7 +350,7 @@ final class Scheduler implements QueueIndex.Watch {
     }
 
     private void startWorkers(Lane lane) {
-        Limits most = limits.get();
+        LaneLimits most = limits.get();
         while (running
                 && lane.workers < Math.min(lane.limit, most.most(lane))
                 && lane.workers < lane.readySlots()

@@ -7,9 +7,11 @@ import io.mailserver.base.Domain;
 import io.mailserver.dsn.RecipientNotice;
 import io.mailserver.metrics.Metrics;
 import io.mailserver.simulation.ScriptedPeer;
+import io.mailserver.smtp.EnhancedStatus;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.smtp.Recipient;
 import io.mailserver.smtp.Recipient.Notify;
+import io.mailserver.smtpclient.RecipientResult;
 import io.mailserver.smtpclient.TlsPolicy;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -71,6 +73,35 @@ class MailQueueTest {
             world.time.advance(Duration.ofMinutes(6));
             await().atMost(WAIT).until(() -> world.store.messages() == 0);
             assertThat(world.peer.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anIdOfTheSendersGoesOnAndComesBackToItAndOursIsForMessagesWithout() throws IOException {
+        try (QueueWorld world = new QueueWorld()) {
+            world.outcomes = new Outcomes() {
+                @Override
+                public Optional<String> envelopeId(QueuedMessage message, List<Recipient> recipients) {
+                    return Optional.of("ours-" + recipients.size());
+                }
+
+                @Override
+                public void delivered(QueuedMessage message, Recipient recipient) {}
+
+                @Override
+                public void failed(QueuedMessage message, Recipient recipient, EnhancedStatus status, RecipientResult result) {}
+            };
+            world.peer.answer("RCPT", "550 5.1.1 No", "550 5.1.1 No");
+            QueueEnvelope usual = Letters.to("bob@example.net");
+            world.send(new QueueEnvelope(usual.traceId(), usual.account(), usual.reversePath(),
+                    usual.parameters().withEnvid("theirs"), usual.recipients()), TEXT);
+            await().atMost(WAIT).until(() -> world.local.size() == 1);
+            assertThat(world.local.getFirst()).contains("Original-Envelope-Id: theirs\r\n");
+            world.send(usual, TEXT);
+            await().atMost(WAIT).until(() -> world.local.size() == 2);
+            assertThat(world.local.getLast()).as("ours is for other servers").doesNotContain("Original-Envelope-Id", "ours-1");
+            assertThat(world.peer.commands().stream().filter(line -> line.startsWith("MAIL ")))
+                    .satisfiesExactly(one -> assertThat(one).endsWith(" ENVID=theirs"), two -> assertThat(two).endsWith(" ENVID=ours-1"));
         }
     }
 
