@@ -168,6 +168,23 @@ final class AccountRecords {
         return shown;
     }
 
+    /** Those of some ids that exist, as /get shows them. */
+    static Map<String, ObjectNode> shown(Map<String, ObjectNode> all, List<String> ids, Set<String> properties) {
+        Map<String, ObjectNode> found = new LinkedHashMap<>();
+        for (String id : ids) {
+            ObjectNode record = all.get(id);
+            if (record != null) {
+                found.put(id, shown(id, record, properties));
+            }
+        }
+        return found;
+    }
+
+    /** All ids; empty if there are more than {@code limit}. */
+    static Optional<List<String>> ids(Map<String, ObjectNode> all, int limit) {
+        return all.size() > limit ? Optional.empty() : Optional.of(List.copyOf(all.keySet()));
+    }
+
     private static long end(String times) {
         return Long.parseLong(times.substring(times.indexOf(' ') + 1));
     }

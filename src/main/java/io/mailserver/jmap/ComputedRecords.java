@@ -2,7 +2,6 @@ package io.mailserver.jmap;
 
 import io.mailserver.store.StoreException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,27 +39,13 @@ record ComputedRecords(List<String> properties, Source source) implements JmapTy
     }
 
     @Override
-    public boolean isProperty(String name) {
-        return properties.contains(name);
-    }
-
-    @Override
     public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
-        List<String> ids = List.copyOf(source.all(account).keySet());
-        return ids.size() > limit ? Optional.empty() : Optional.of(ids);
+        return AccountRecords.ids(source.all(account), limit);
     }
 
     @Override
     public Map<String, ObjectNode> get(JmapAccount account, List<String> ids, Set<String> wanted, Object options)
             throws StoreException {
-        Map<String, ObjectNode> all = source.all(account);
-        Map<String, ObjectNode> found = new LinkedHashMap<>();
-        for (String id : ids) {
-            ObjectNode record = all.get(id);
-            if (record != null) {
-                found.put(id, AccountRecords.shown(id, record, wanted));
-            }
-        }
-        return found;
+        return AccountRecords.shown(source.all(account), ids, wanted);
     }
 }

@@ -6,7 +6,6 @@ import io.mailserver.smtp.Envelope;
 import io.mailserver.smtp.MailParameters;
 import io.mailserver.store.StoreException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,28 +85,14 @@ final class IdentityType implements JmapType.Getter, JmapType.ChangeLog, JmapTyp
     }
 
     @Override
-    public boolean isProperty(String name) {
-        return PROPERTIES.contains(name);
-    }
-
-    @Override
     public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
-        List<String> ids = new ArrayList<>(all(account).keySet());
-        return ids.size() > limit ? Optional.empty() : Optional.of(ids);
+        return AccountRecords.ids(all(account), limit);
     }
 
     @Override
     public Map<String, ObjectNode> get(JmapAccount account, List<String> ids, Set<String> properties, Object options)
             throws StoreException {
-        Map<String, ObjectNode> all = all(account);
-        Map<String, ObjectNode> found = new LinkedHashMap<>();
-        for (String id : ids) {
-            ObjectNode identity = all.get(id);
-            if (identity != null) {
-                found.put(id, AccountRecords.shown(id, identity, properties));
-            }
-        }
-        return found;
+        return AccountRecords.shown(all(account), ids, properties);
     }
 
     @Override

@@ -32,7 +32,9 @@ public record JmapType(
         List<String> defaultProperties();
 
         /** Whether a record can have that property; {@code id} always is one. */
-        boolean isProperty(String name);
+        default boolean isProperty(String name) {
+            return defaultProperties().contains(name);
+        }
 
         /** All ids of the type; empty if there are more than {@code limit}. */
         Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException;

@@ -37,11 +37,6 @@ final class MailboxType implements JmapType.Getter, JmapType.ChangeLog {
     }
 
     @Override
-    public boolean isProperty(String name) {
-        return PROPERTIES.contains(name);
-    }
-
-    @Override
     public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
         List<MailboxInfo> all = account.mail().mailboxes().all();
         return all.size() > limit ? Optional.empty() : Optional.of(all.stream().map(info -> info.id().toString()).toList());

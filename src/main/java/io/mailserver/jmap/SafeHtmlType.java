@@ -6,41 +6,16 @@ import io.mailserver.mime.SafeHtml;
 import io.mailserver.store.StoreException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** EmailHtml of {@link Owner#CAPABILITY}: the HTML of an email, made harmless; its ids are those of emails. */
-final class SafeHtmlType implements JmapType.Getter {
+final class SafeHtmlType extends EmailCompanion {
     private static final List<String> PROPERTIES = List.of("id", "html", "remotePictures", "isTruncated");
     /** Of all HTML parts of an email together; a UTF-16 unit is at most as many octets of UTF-8. */
     private static final long MAX_OCTETS = 1 << 20;
 
-    private final EmailType emails = new EmailType();
-
-    JmapType type() {
-        return new JmapType("EmailHtml", Owner.CAPABILITY, this, null, null, null);
-    }
-
-    @Override
-    public String state(JmapAccount account) throws StoreException {
-        return emails.state(account);
-    }
-
-    @Override
-    public List<String> defaultProperties() {
-        return PROPERTIES;
-    }
-
-    @Override
-    public boolean isProperty(String name) {
-        return PROPERTIES.contains(name);
-    }
-
-    @Override
-    public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
-        return emails.allIds(account, limit);
+    SafeHtmlType() {
+        super("EmailHtml", PROPERTIES);
     }
 
     @Override
@@ -49,12 +24,8 @@ final class SafeHtmlType implements JmapType.Getter {
     }
 
     @Override
-    public Map<String, ObjectNode> get(JmapAccount account, List<String> ids, Set<String> properties, Object options)
-            throws StoreException {
-        return EmailType.each(account, ids, properties, source -> of(source, (Boolean) options));
-    }
-
-    private static ObjectNode of(EmailSource source, boolean withRemotePictures) throws StoreException, IOException {
+    ObjectNode of(EmailSource source, Object options) throws StoreException, IOException {
+        boolean withRemotePictures = (Boolean) options;
         StringBuilder html = new StringBuilder();
         boolean any = false;
         int remote = 0;

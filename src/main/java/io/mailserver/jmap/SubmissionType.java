@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -68,14 +67,8 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
     }
 
     @Override
-    public boolean isProperty(String name) {
-        return PROPERTIES.contains(name);
-    }
-
-    @Override
     public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
-        List<String> ids = new ArrayList<>(records(account).keySet());
-        return ids.size() > limit ? Optional.empty() : Optional.of(ids);
+        return AccountRecords.ids(records(account), limit);
     }
 
     @Override

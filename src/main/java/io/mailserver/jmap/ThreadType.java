@@ -34,11 +34,6 @@ final class ThreadType implements JmapType.Getter, JmapType.ChangeLog {
     }
 
     @Override
-    public boolean isProperty(String name) {
-        return name.equals("emailIds");
-    }
-
-    @Override
     public Optional<List<String>> allIds(JmapAccount account, int limit) throws StoreException {
         Set<String> ids = new LinkedHashSet<>();
         account.emails().read(view -> {
