@@ -124,12 +124,13 @@ class SendingByJmapTest {
     @Test
     void aReportThatComesBackShowsOnTheSubmissionAndAForgedOneDoesNot() throws Exception {
         String email = draft(FROM, "to somebody who left", "gone@example.net", "here@example.net");
-        String id = submit(email, "").path("created").path("s").path("id").stringValue("");
-        await().atMost(WAIT).until(() -> peer.commands().stream().anyMatch(line -> line.startsWith("RCPT TO:<gone@")));
-        List<String> commands = peer.commands();
-        String rcpt = commands.stream().filter(line -> line.startsWith("RCPT TO:<gone@")).findFirst().orElseThrow();
-        assertThat(rcpt).endsWith(" ORCPT=rfc822;gone@example.net");
-        String mail = commands.subList(0, commands.indexOf(rcpt)).stream().filter(line -> line.startsWith("MAIL ")).toList().getLast();
+        // RET tells its transaction from those of other messages on their way.
+        String envelope = "\"envelope\": {\"mailFrom\": {\"email\": \"postmaster@example.com\", \"parameters\": {\"RET\": \"HDRS\"}},"
+                + "\"rcptTo\": [{\"email\": \"gone@example.net\"}, {\"email\": \"here@example.net\"}]}";
+        String id = submit(email, envelope).path("created").path("s").path("id").stringValue("");
+        await().atMost(WAIT).until(() -> peer.messages().stream().anyMatch(text -> text.contains("to somebody who left")));
+        assertThat(peer.commands()).contains("RCPT TO:<gone@example.net> ORCPT=rfc822;gone@example.net");
+        String mail = peer.commands().stream().filter(line -> line.contains(" RET=HDRS")).findFirst().orElseThrow();
         Matcher envid = Pattern.compile(" ENVID=(\\S+)").matcher(mail);
         assertThat(envid.find()).as(mail).isTrue();
         report(envid.group(1), "victim@example.net", "5.1.1");
