@@ -29,9 +29,7 @@ final class DirectoryCommands {
         return Command.family(
                 "device",
                 "Where the owner of an account is signed in, by a browser or a program with tokens.",
-                OperationCommand.named("list", "device.list", "List the devices, the last used first.")
-                        .required(ADDRESS, "The account.")
-                        .spec(),
+                ofAccount("device", "list", "List the devices, the last used first."),
                 OperationCommand.named("revoke", "device.revoke", "Sign a device out: a lost phone, a forgotten browser.")
                         .required(ADDRESS, "The account.")
                         .required("id", "The device's number; device list shows it.")
@@ -151,12 +149,8 @@ final class DirectoryCommands {
         return Command.family(
                 "store",
                 "What is stored of an account's mail.",
-                OperationCommand.named("check", "store.check", "Say whether files, index and numbers agree.")
-                        .required(ADDRESS, "The account.")
-                        .spec(),
-                OperationCommand.named("rebuild", "store.rebuild", "Make the index anew from the files; its sessions are ended.")
-                        .required(ADDRESS, "The account.")
-                        .spec());
+                ofAccount("store", "check", "Say whether files, index and numbers agree."),
+                ofAccount("store", "rebuild", "Make the index anew from the files; its sessions are ended."));
     }
 
     private static CommandSpec domain(String name, String description) {
@@ -164,7 +158,12 @@ final class DirectoryCommands {
     }
 
     private static CommandSpec account(String name, String description) {
-        return OperationCommand.named(name, "account." + name, description).required(ADDRESS, "The account.").spec();
+        return ofAccount("account", name, description);
+    }
+
+    /** A command of a family that wants an account and nothing else. */
+    private static CommandSpec ofAccount(String family, String name, String description) {
+        return OperationCommand.named(name, family + "." + name, description).required(ADDRESS, "The account.").spec();
     }
 
     private static CommandSpec alias(String name, String description) {

@@ -5,43 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** HTML that wants to run, to ask others, or to pretend, opened in a real browser. */
-@Tag("peer")
-@Timeout(300)
-@Execution(ExecutionMode.SAME_THREAD)
-class HostileMailTest {
+class HostileMailTest extends InTheBrowser {
     /** What would show that something ran, in the page or in the frame. */
     private static final String MARK = "(top.document.title='HACKED',top.hacked=1,window.hacked=1)";
 
     private static final String FORBIDDEN = "script, form, input, button, iframe, object, embed, svg, math, link[rel], meta[http-equiv],"
             + " base, template, video, audio, [onload], [onerror], [onclick], [onfocus], [ontoggle]";
-
-    @TempDir
-    private Path folder;
-
-    private WebmailServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new WebmailServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     @Test
     void nothingRunsAndNobodyIsAsked() throws Exception {

@@ -5,45 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** WCAG 2.2 A and AA as far as axe-core can tell, on every main screen, and what can be done by keys alone. */
-@Tag("peer")
-@Timeout(300)
-@Execution(ExecutionMode.SAME_THREAD)
-class WebmailAccessibilityTest {
+class WebmailAccessibilityTest extends InTheBrowser {
     private static final String RULES =
             "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false}";
 
-    @TempDir
-    private Path folder;
-
-    private WebmailServer server;
     private final List<String> findings = new ArrayList<>();
 
     @BeforeEach
-    void start() throws Exception {
-        server = new WebmailServer(folder);
+    void fill() throws Exception {
         server.receive("Ada <ada@sender.example>", "Engine", "Message-ID: <1@sender.example>\n", "Shall we publish?");
         server.receive("Grace <grace@sender.example>", "Re: Engine", "In-Reply-To: <1@sender.example>\n",
                 "> Shall we\n> publish\n> all\n> of it?\n\nYes, see https://example.org/notes now.\n\n-- \nGrace");
         server.receiveHtml("Shop <shop@sender.example>", "Spring", "<h1>Spring</h1><img src='https://shop.example/a.png'><p>is here");
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

@@ -3,38 +3,10 @@ package io.mailserver.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Mail that is written in the browser: it leaves, arrives, is found, is answered; and it is taken back in time. */
-@Tag("peer")
-@Timeout(300)
-@Execution(ExecutionMode.SAME_THREAD)
-class WebmailSendingTest {
-    private static final String ROWS = "document.querySelectorAll('.row:not(.skeleton)').length";
-
-    @TempDir
-    private Path folder;
-
-    private WebmailServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new WebmailServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class WebmailSendingTest extends InTheBrowser {
     @Test
     void sending() throws Exception {
         Chromium.Page page = server.signedIn();

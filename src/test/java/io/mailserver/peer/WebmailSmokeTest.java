@@ -2,38 +2,10 @@ package io.mailserver.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The paths that people take through the webmail every day, in a real browser against the whole server. */
-@Tag("peer")
-@Timeout(300)
-@Execution(ExecutionMode.SAME_THREAD)
-class WebmailSmokeTest {
-    private static final String ROWS = "document.querySelectorAll('.row:not(.skeleton)').length";
-
-    @TempDir
-    private Path folder;
-
-    private WebmailServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new WebmailServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class WebmailSmokeTest extends InTheBrowser {
     /** Signing in as a new user would, looking around, reading; one browser for all of it, since starting one takes seconds. */
     @Test
     void readingMail() throws Exception {
