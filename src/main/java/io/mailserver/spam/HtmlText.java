@@ -28,6 +28,12 @@ record HtmlText(String visible, int hidden, int images, int forms, int scripts, 
     private static final int MAX_LINKS = 500;
     private static final int MAX_DEPTH = 400;
 
+    /** Nodes within a link that are looked at for its text. */
+    private static final int MAX_LINK_NODES = 200;
+
+    /** Characters of one piece of it, blanks included. */
+    private static final int MAX_LINK_PIECE = 2_000;
+
     HtmlText {
         links = List.copyOf(links);
     }
@@ -83,7 +89,7 @@ record HtmlText(String visible, int hidden, int images, int forms, int scripts, 
             switch (element.normalName()) {
                 case "a", "area" -> {
                     if (element.hasAttr("href") && links.size() < MAX_LINKS) {
-                        links.add(new Link(element.attr("href"), element.text()));
+                        links.add(new Link(element.attr("href"), start(element)));
                     }
                 }
                 case "img" -> images++;
@@ -93,6 +99,21 @@ record HtmlText(String visible, int hidden, int images, int forms, int scripts, 
                     // Says nothing.
                 }
             }
+        }
+
+        /** What a link is called, as far as anybody looks: links in links (by way of tables) must not be read again and again. */
+        private static String start(Element link) {
+            StringBuilder text = new StringBuilder();
+            link.nodeStream().limit(MAX_LINK_NODES).takeWhile(node -> text.length() < Link.MAX_SHOWN).forEach(node -> {
+                if (node instanceof TextNode part) {
+                    String piece = part.getWholeText();
+                    text.append(piece, 0, Math.min(piece.length(), MAX_LINK_PIECE));
+                } else if (node instanceof Element element && (element.isBlock() || element.normalName().equals("br"))) {
+                    text.append(' ');
+                }
+            });
+            String plain = text.toString().replaceAll("\\s+", " ").strip();
+            return plain.substring(0, Math.min(plain.length(), Link.MAX_SHOWN));
         }
 
         /** What mail programs do not show, or show so that nobody can read it. */

@@ -20,7 +20,11 @@ record Link(String target, String text) {
 
     static final Pattern ODD_PORT = Pattern.compile(".{1,255}:\\d{1,5}");
 
-    private static final int MAX_SHOWN = 600;
+    /** Characters of its text that are looked at. */
+    static final int MAX_SHOWN = 600;
+
+    /** No name in the DNS is longer (RFC 1035 §2.3.4), and what is no name leads nowhere. */
+    private static final int MAX_HOST = 255;
 
     /** The target's host, in lower case; empty if it has none. */
     Optional<String> host() {
@@ -29,7 +33,7 @@ record Link(String target, String text) {
             int port = host.lastIndexOf(':');
             boolean hasPort = port > 0 && host.indexOf(']') < port;
             return (hasPort ? host.substring(0, port) : host).toLowerCase(Locale.ROOT);
-        }).filter(host -> !host.isEmpty());
+        }).filter(host -> !host.isEmpty() && host.length() <= MAX_HOST);
     }
 
     /** Whether it has a name before the host, which makes {@code https://bank.example@evil.example/} look right. */

@@ -35,6 +35,7 @@ final class LookAlike {
             Map.entry("binance", List.of("binance.com")));
 
     private static final Set<String> BRAND_SKELETONS = BRANDS.keySet().stream().map(LookAlike::skeleton).collect(Collectors.toSet());
+    private static final int MAX_NAME = 255;
     private static final char FIRST_GREEK = 0x370;
 
     private LookAlike() {}
@@ -146,6 +147,7 @@ final class LookAlike {
     }
 
     private static String unicode(String domain) {
-        return domain.contains("xn--") ? IDN.toUnicode(domain, IDN.ALLOW_UNASSIGNED) : domain;
+        // No name is longer (RFC 1035 §2.3.4); the time to decode a label grows with the square of its length.
+        return domain.length() <= MAX_NAME && domain.contains("xn--") ? IDN.toUnicode(domain, IDN.ALLOW_UNASSIGNED) : domain;
     }
 }

@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
 
 /** Reads what {@link Mail} holds out of a message. Work and memory are bounded whatever the message holds. */
 final class MailReader {
-    /** Octets of text that are decoded, over all parts. */
+    /** Octets of text that are decoded over all parts of plain text, and as many over those of HTML: one must not crowd out the other. */
     private static final int MAX_TEXT_OCTETS = 400_000;
+
+    /** Characters of plain text that rules look at where there is HTML beside it, which is what people see. */
+    private static final int MAX_BESIDE_HTML = 20_000;
 
     private static final int MAX_PARTS = 200;
     private static final int MAX_LINKS = 500;
@@ -34,7 +37,8 @@ final class MailReader {
     private final StringBuilder html = new StringBuilder();
     private final List<Attachment> attachments = new ArrayList<>();
     private final ZipNames archives = new ZipNames();
-    private int octetsLeft = MAX_TEXT_OCTETS;
+    private int plainLeft = MAX_TEXT_OCTETS;
+    private int htmlLeft = MAX_TEXT_OCTETS;
     private int partsLeft = MAX_PARTS;
     private boolean oddCharset;
     private boolean needlessBase64;
@@ -46,7 +50,7 @@ final class MailReader {
 
     static Mail read(MimeMessage message, MessageOctets octets, Instant received) throws IOException {
         MailReader reader = new MailReader(octets);
-        reader.part(message.root());
+        reader.part(message.root(), 0);
         Optional<HtmlText> html = reader.html.isEmpty() ? Optional.empty() : Optional.of(HtmlText.of(reader.html.toString()));
         List<Link> links = new ArrayList<>();
         html.ifPresent(text -> links.addAll(text.links()));
@@ -62,7 +66,7 @@ final class MailReader {
                 AddressList.of(message.header(), "From").mailboxes().stream().findFirst(),
                 subject,
                 plain,
-                subject + '\n' + plain + '\n' + html.map(HtmlText::visible).orElse(""),
+                subject + '\n' + html.map(shown -> start(plain) + '\n' + shown.visible()).orElse(plain),
                 html,
                 html.isPresent() && plain.isBlank(),
                 reader.alternative,
@@ -74,36 +78,45 @@ final class MailReader {
                 received);
     }
 
-    private void part(MimePart part) throws IOException {
+    /** @param depth in how many messages it is: what they bring counts, not what they say, which may be anybody's words */
+    private void part(MimePart part, int depth) throws IOException {
         if (partsLeft-- <= 0) {
             return;
         }
         if (part.isMultipart()) {
-            alternative |= part.contentType().subtype().equals("alternative") && part.children().size() > 1;
+            alternative |= depth == 0 && part.contentType().subtype().equals("alternative") && part.children().size() > 1;
             for (MimePart child : part.children()) {
-                part(child);
+                part(child, depth);
             }
             return;
         }
         boolean attached = part.disposition() != null && part.disposition().isAttachment();
-        if (part.contentType().isText() && !attached && part.fileName().isEmpty()) {
-            text(part);
-        } else if (part.message().isEmpty()) {
+        boolean read = part.contentType().isText() && !attached && depth == 0;
+        if (read) {
+            text(part); // Programs show it, whether it has a file name or not.
+        }
+        if (part.message().isPresent()) {
+            part(part.message().get(), depth + 1);
+        } else if (!read || part.fileName().isPresent()) {
             attachment(part);
         }
     }
 
     private void text(MimePart part) throws IOException {
+        boolean isHtml = part.contentType().subtype().equals("html");
         byte[] decoded;
         try (InputStream in = octets.decodedBody(part)) {
-            decoded = in.readNBytes(octetsLeft);
+            decoded = in.readNBytes(isHtml ? htmlLeft : plainLeft);
         }
-        octetsLeft -= decoded.length;
+        if (isHtml) {
+            htmlLeft -= decoded.length;
+        } else {
+            plainLeft -= decoded.length;
+        }
         String label = part.contentType().parameters().get("charset").orElse("");
         Optional<Charset> charset = Charsets.find(label);
         oddCharset |= !label.isEmpty() && charset.isEmpty();
         String text = charset.map(found -> new String(decoded, found)).orElseGet(() -> Charsets.guess(decoded));
-        boolean isHtml = part.contentType().subtype().equals("html");
         needlessBase64 |= !isHtml && decoded.length > 0 && part.transferEncoding() == TransferEncoding.BASE64 && ascii(decoded);
         (isHtml ? html : plain).append(text).append('\n');
     }
@@ -127,6 +140,10 @@ final class MailReader {
         attachments.add(new Attachment(name, type, head, packed, encrypted));
     }
 
+    private static String start(String plain) {
+        return plain.length() > MAX_BESIDE_HTML ? plain.substring(0, MAX_BESIDE_HTML) : plain;
+    }
+
     private static boolean ascii(byte[] octets) {
         for (byte octet : octets) {
             if (octet < 0) {
@@ -140,9 +157,7 @@ final class MailReader {
     private static int zeroWidth(String text) {
         int count = 0;
         for (int i = 1; i + 1 < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean invisible = c == '\u200b' || c == '\u200c' || c == '\u200d' || c == '\u2060' || c == '\ufeff' || c == '\u00ad';
-            if (invisible && latin(text.charAt(i - 1)) && latin(text.charAt(i + 1))) {
+            if (Phrases.invisible(text.charAt(i)) && latin(text.charAt(i - 1)) && latin(text.charAt(i + 1))) {
                 count++;
             }
         }

@@ -40,6 +40,9 @@ final class Phrases {
         int state = 0;
         boolean blank = false;
         for (int i = 0; i < text.length(); i++) {
+            if (invisible(text.charAt(i))) {
+                continue;
+            }
             int letter = letter(text.charAt(i));
             if (letter == ' ' && blank) {
                 continue;
@@ -101,6 +104,11 @@ final class Phrases {
         List<Integer> all = new ArrayList<>(Arrays.stream(endings(state)).boxed().toList());
         all.add(number);
         found[state] = all.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** What nobody sees and whoever hides words from filters puts into them: soft hyphens, spaces and joiners without width. */
+    static boolean invisible(char c) {
+        return c == '\u00ad' || (c >= '\u200b' && c <= '\u200d') || c == '\u2060' || c == '\ufeff';
     }
 
     /** Letters with accents are their letter: people leave accents out. What is no letter of ours is 0, which no phrase has. */

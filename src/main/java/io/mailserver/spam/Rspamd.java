@@ -13,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -45,16 +49,21 @@ public final class Rspamd implements Scanner {
         if (!envelope.account().isEmpty()) {
             request.header("User", clean(envelope.account()));
         }
+        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(
+                request.build(), HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_REPLY_OCTETS));
         try {
-            HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                byte[] octets = body.readNBytes(MAX_REPLY_OCTETS);
-                return response.statusCode() == 200 ? result(octets)
-                        : new ScanResult.Unavailable("rspamd answered with status " + response.statusCode());
-            }
-        } catch (IOException | UncheckedIOException e) {
-            return new ScanResult.Unavailable(uri.getAuthority() + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()));
+            // The request's own timeout ends with the answer's header: its body may come an octet at a time.
+            HttpResponse<byte[]> response = asked.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return response.statusCode() == 200 ? result(response.body())
+                    : new ScanResult.Unavailable("rspamd answered with status " + response.statusCode());
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            return new ScanResult.Unavailable(uri.getAuthority() + ": no answer within " + within.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            String why = e.getCause() == null ? null : e.getCause().getMessage();
+            return new ScanResult.Unavailable(uri.getAuthority() + ": " + (why == null ? "no connection" : why));
         } catch (InterruptedException e) {
+            asked.cancel(true);
             Thread.currentThread().interrupt();
             return new ScanResult.Unavailable("interrupted");
         }

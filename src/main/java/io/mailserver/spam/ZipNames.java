@@ -1,10 +1,12 @@
 package io.mailserver.spam;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,9 @@ final class ZipNames {
 
     /** An archive in an archive in an archive hides something from everybody else. */
     private static final int MAX_DEPTH = 3;
+
+    /** Of names that do not say they are UTF-8: every octet is a letter, so that no name makes the rest unreadable. */
+    private static final Charset OLD_NAMES = StandardCharsets.ISO_8859_1;
 
     private static final int LOCAL_HEADER = 0x04034b50;
     private static final int LOCAL_HEADER_OCTETS = 30;
@@ -64,12 +69,12 @@ final class ZipNames {
         boolean encrypted = false;
         try {
             @SuppressWarnings("resource") // the archive is its owner's to close
-            ZipInputStream zip = new ZipInputStream(archive);
+            ZipInputStream zip = new ZipInputStream(archive, OLD_NAMES);
             ZipEntry entry = zip.getNextEntry();
             while (entry != null && names.size() < MAX_NAMES && octetsLeft > 0) {
                 names.add(entry.getName());
                 if (depth < MAX_DEPTH && entry.getName().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-                    encrypted |= entries(zip, names, depth + 1);
+                    encrypted |= entries(new Bounded(zip), names, depth + 1);
                 }
                 int read = zip.read(sink);
                 while (read > 0 && octetsLeft > 0) {
@@ -106,6 +111,30 @@ final class ZipNames {
             }
             archive.skipNBytes(Math.min(rest, MAX_OCTETS));
             octets = archive.readNBytes(LOCAL_HEADER_OCTETS);
+        }
+    }
+
+    /**
+     * An archive in an archive, of which no more is read than may be: what it packs may come to nothing (empty blocks of deflate), so that
+     * counting what comes out of it would not do.
+     */
+    private final class Bounded extends FilterInputStream {
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int octet = octetsLeft <= 0 ? -1 : super.read();
+            octetsLeft -= octet < 0 ? 0 : 1;
+            return octet;
+        }
+
+        @Override
+        public int read(byte[] octets, int offset, int length) throws IOException {
+            int read = octetsLeft <= 0 ? -1 : super.read(octets, offset, (int) Math.min(length, octetsLeft));
+            octetsLeft -= Math.max(0, read);
+            return read;
         }
     }
 }

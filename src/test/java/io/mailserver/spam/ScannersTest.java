@@ -147,6 +147,27 @@ class ScannersTest {
     }
 
     @Test
+    void anAnswerThatNeverEndsIsUnavailable() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            Thread peer = Thread.ofVirtual().start(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+                    over.await();
+                } catch (IOException | InterruptedException e) {
+                    // The test is over.
+                }
+            });
+            ScanResult result = new Rspamd(new Endpoint("127.0.0.1:" + server.getLocalPort()), client, JsonMapper.shared())
+                    .scan(ENVELOPE, new Text(MAIL), Duration.ofMillis(300));
+            over.countDown();
+            peer.join();
+            assertThat(result).isInstanceOf(ScanResult.Unavailable.class);
+        }
+    }
+
+    @Test
     void nobodyThereIsUnavailable() throws Exception {
         int port;
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
