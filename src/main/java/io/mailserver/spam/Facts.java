@@ -1,11 +1,14 @@
 package io.mailserver.spam;
 
+import io.mailserver.dkim.DkimVerdict;
 import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.mime.DateTimeText;
 import io.mailserver.mime.MailAddress;
+import io.mailserver.spf.SpfVerdict;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,14 @@ record Facts(Mail mail, Sender sender, Map<Topic, Integer> topics) {
     private static final Set<String> SHORTENERS = Set.of("bit.ly", "tinyurl.com", "goo.gl", "t.ly", "ow.ly", "is.gd", "buff.ly",
             "rebrand.ly",
             "cutt.ly", "shorturl.at", "rb.gy", "t.co", "tiny.cc", "bl.ink", "s.id");
+
+    /** Registries that sell names so cheaply that most of what mail shows of them is junk; honest names are there too. */
+    private static final Set<String> ABUSED_ENDINGS = Set.of("top", "xyz", "icu", "buzz", "click", "cyou", "cfd", "sbs", "rest", "monster",
+            "quest", "bond", "gdn", "loan", "men", "stream", "download", "racing", "bid", "win", "date", "trade", "party", "science",
+            "review", "cricket", "kim", "tk", "ml", "ga", "cf", "gq");
+
+    private static final Set<Topic> SOLD = EnumSet.of(
+            Topic.PHARMACY, Topic.GAMBLING, Topic.DATING, Topic.LOAN, Topic.INVESTMENT, Topic.SEO_OFFER, Topic.GOODS);
 
     private static final int FEW_WORDS = 12;
 
@@ -77,6 +88,47 @@ record Facts(Mail mail, Sender sender, Map<Topic, Integer> topics) {
 
     boolean fromPasses() {
         return sender.dmarc() == DmarcVerdict.PASS;
+    }
+
+    /** Whether nothing proves who sent it: neither the sender's domain nor a signature. */
+    boolean unproven() {
+        return !sender.authenticated() && !fromPasses() && sender.dkim() != DkimVerdict.PASS && sender.spf() != SpfVerdict.PASS;
+    }
+
+    /** The most phrases of one of the things that junk sells. */
+    int selling() {
+        return SOLD.stream().mapToInt(this::about).max().orElse(0);
+    }
+
+    /** Whether answers go to a free mailbox that is not the author's. */
+    boolean answersGoToFreeMail() {
+        return mail.replyTo().map(MailAddress.Mailbox::domain)
+                .filter(domain -> freeMail(domain) && !domain.equalsIgnoreCase(mail.authorDomain())).isPresent();
+    }
+
+    /** Whether it wants the reader to put right what is wrong with something of his, by a link. */
+    boolean accountInTrouble() {
+        return !mail.links().isEmpty() && all(Topic.YOURS, Topic.IN_TROUBLE, Topic.TO_BE_CONFIRMED);
+    }
+
+    /** Whether it offers money from nowhere, by a phrase or by its story. */
+    boolean fortune() {
+        return about(Topic.ADVANCE_FEE) + about(Topic.LOTTERY) >= 1 || all(Topic.LEFT_BEHIND, Topic.FORTUNE)
+                || all(Topic.WINNING, Topic.PRIZE);
+    }
+
+    boolean all(Topic... topics) {
+        return Arrays.stream(topics).allMatch(topic -> about(topic) >= 1);
+    }
+
+    /** Whether a link leads out of the author's domain. */
+    boolean linksElsewhere() {
+        String own = registered(mail.authorDomain());
+        return mail.links().stream().map(Link::host).flatMap(Optional::stream).anyMatch(host -> !registered(host).equals(own));
+    }
+
+    static boolean abusedEnding(String host) {
+        return ABUSED_ENDINGS.contains(host.substring(host.lastIndexOf('.') + 1));
     }
 
     /** Letters that are upper case, of all: 0 for text of few letters. */

@@ -5,6 +5,7 @@ import io.mailserver.dmarc.DmarcVerdict;
 import io.mailserver.spf.SpfVerdict;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -45,8 +46,8 @@ enum Rule {
                     || LookAlike.imitatesOwn(f.mail().authorDomain(), f.sender().ownDomains())),
     RANDOM_LOCAL_PART(0.6, "its author's address looks made by a machine", Facts::randomLocalPart),
     REPLY_TO_FREE_MAIL(1.4, "answers go to a free mailbox elsewhere",
-            f -> f.mail().replyTo().filter(reply -> Facts.freeMail(reply.domain())
-                    && !reply.domain().equalsIgnoreCase(f.mail().authorDomain())).isPresent()),
+            Facts::answersGoToFreeMail),
+    ABUSED_ENDING(0.9, "its author's domain ends as mostly those of junk do", f -> Facts.abusedEnding(f.mail().authorDomain())),
     MIXED_SCRIPTS_IN_NAME(2.0, "its author's name mixes letters of different scripts", f -> LookAlike.mixedWords(f.authorName()) > 0),
 
     // The header.
@@ -100,6 +101,28 @@ enum Rule {
     ABOUT_GOODS(1.2, "it offers cheap goods", f -> f.about(Topic.GOODS) >= 1),
     PRESSES(0.5, "it presses for time", f -> f.about(Topic.URGENCY) >= 1),
     TALKS_LIKE_MASS_MAIL(0.8, "it talks like mass mail", f -> f.about(Topic.MASS_MAIL) >= 2),
+    ABOUT_BILL(1.0, "it wants a bill paid, and nothing proves who sent it", f -> f.about(Topic.BILL) >= 1 && f.unproven()),
+    ABOUT_ERRAND(2.5, "it asks for money or a favour as fraud does that claims to be one's superior", f -> f.about(Topic.ERRAND) >= 2),
+    ERRAND_BY_FREE_MAIL(1.5, "it asks for money or a favour, and answers go to a free mailbox elsewhere",
+            f -> f.about(Topic.ERRAND) >= 1 && f.answersGoToFreeMail()),
+    ABOUT_ONE_THING(1.2, "it speaks of little else than what it sells", f -> f.selling() >= 2),
+    SOLD_BY_NOBODY(1.5, "it sells what junk sells, and nothing proves who sent it", f -> f.selling() >= 1 && f.unproven()),
+    FORTUNE_BY_FREE_MAIL(1.8, "it is about a fortune, and answers go to a free mailbox elsewhere",
+            f -> f.fortune() && f.answersGoToFreeMail()),
+    FORTUNE_FROM_NOBODY(1.2, "it is about a fortune, and nothing proves who sent it",
+            f -> f.fortune() && f.unproven()),
+    ACCOUNT_ELSEWHERE(1.5, "it wants you to confirm an account elsewhere than at its author's",
+            f -> (f.about(Topic.PHISHING) >= 1 || f.accountInTrouble()) && f.linksElsewhere()),
+    ACCOUNT_BY_NOBODY(1.0, "it wants you to confirm an account, and nothing proves who sent it",
+            f -> (f.about(Topic.PHISHING) >= 1 || f.accountInTrouble()) && f.unproven()),
+    ACCOUNT_IN_TROUBLE(2.0, "it says that something of yours is in trouble and that a link helps", Facts::accountInTrouble),
+    THREATENS_TO_EXPOSE(3.0, "it threatens to show what it spied out, for money that nobody can trace",
+            f -> f.all(Topic.SPIED_ON, Topic.TO_BE_EXPOSED, Topic.COINS)),
+    FORTUNE_STORY(2.5, "it tells of a fortune left behind, in confidence",
+            f -> f.all(Topic.LEFT_BEHIND, Topic.FORTUNE, Topic.IN_CONFIDENCE)),
+    PRIZE_TO_CLAIM(2.0, "it says that you won what you need only claim", f -> f.all(Topic.WINNING, Topic.PRIZE, Topic.TO_BE_CLAIMED)),
+    EXTORTS_TO_WALLET(2.0, "it extorts, to a wallet", f -> (f.about(Topic.EXTORTION) >= 1 || f.all(Topic.SPIED_ON, Topic.COINS))
+            && Patterns.WALLET.matcher(Patterns.cut(f.mail().text())).find()),
     WALLET(1.0, "it names a wallet for payment", f -> Patterns.WALLET.matcher(Patterns.cut(f.mail().text())).find()),
 
     // How it looks.
@@ -124,6 +147,8 @@ enum Rule {
     LINK_IS_PROGRAM(2.5, "a link is a program", f -> f.mail().links().stream().anyMatch(Link::data)),
     LINK_ODD_PORT(0.8, "a link leads to an unusual port", f -> f.mail().links().stream().anyMatch(Link::hasOddPort)),
     LINK_IMITATES(3.0, "a link leads to a domain that looks like another one", Facts::deceivingLinkHost),
+    LINK_ABUSED_ENDING(0.9, "a link leads to a domain that ends as mostly those of junk do",
+            f -> f.mail().links().stream().map(Link::host).flatMap(Optional::stream).anyMatch(Facts::abusedEnding)),
     LINK_SHORTENED(0.8, "a link hides where it leads", Facts::shortenedLink),
     LINKS_EVERYWHERE(0.8, "its links lead to very many domains", f -> f.linkDomains() > 15),
     LITTLE_BUT_A_LINK(0.8, "hardly anything but a link", f -> !f.mail().links().isEmpty() && f.visibleChars() < 120),

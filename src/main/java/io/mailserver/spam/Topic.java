@@ -50,6 +50,76 @@ enum Topic {
     GOODS(
             "replica watches", "designer handbags", "ray ban", "rolex", "cheap software", "90% off", "80% off", "buy now and save",
             "factory price", "we are manufacturer", "we are a leading manufacturer", "printer toner", "lieferant aus china"),
+    /** Money that the reader is said to owe. */
+    BILL(
+            "overdue invoice", "unpaid invoice", "outstanding invoice", "past due invoice", "overdue payment", "outstanding payment",
+            "outstanding balance", "invoice attached", "attached invoice", "payment is overdue", "remittance advice", "proof of payment",
+            "swift copy", "subscription has been renewed", "subscription will be renewed", "auto-renewal", "you will be charged",
+            "offene rechnung", "unbezahlte rechnung", "rechnung im anhang", "zahlungserinnerung", "inkasso", "facture impayee",
+            "facture en attente", "factura pendiente", "factura vencida"),
+    /** What somebody asks who claims to be one's superior. */
+    ERRAND(
+            "gift cards", "itunes cards", "steam cards", "are you at your desk", "are you available", "i am in a meeting",
+            "i'm in a meeting",
+            "can't talk right now", "cannot talk right now", "can't take calls", "quick task", "quick favor", "quick favour", "urgent task",
+            "keep this confidential", "keep this between us", "wire transfer", "make a transfer", "change my bank", "new bank details",
+            "update my direct deposit", "scratch the", "sind sie am platz", "geschenkkarten", "dringende uberweisung", "cartes cadeaux",
+            "virement urgent", "tarjetas de regalo", "transferencia urgente"),
+
+    // Words that say nothing alone: all of a group of three make a kind of fraud, whatever sentences it uses.
+
+    /** Something of the reader's. */
+    YOURS(
+            "your account", "your mailbox", "your access", "your password", "your card", "your profile", "your subscription", "your parcel",
+            "your package", "your shipment", "your delivery", "your storage", "your email account", "ihr konto", "ihr zugang",
+            "ihren zugang",
+            "ihrem konto", "ihre karte", "ihr postfach", "ihr passwort", "ihre daten", "ihre angaben", "ihr paket", "ihre sendung",
+            "votre compte", "votre carte", "votre espace", "votre boite", "vos informations", "votre colis", "su cuenta", "su tarjeta",
+            "su buzon", "sus datos", "su paquete", "su envio"),
+    /** What is said to be wrong with it. */
+    IN_TROUBLE(
+            "suspended", "restricted", "limited", "locked", "blocked", "deactivated", "disabled", "be closed", "be deleted", "unusual",
+            "unknown device", "unauthorized", "unauthorised", "expire", "exceeded", "is full", "almost full", "could not be processed",
+            "could not be delivered", "not be delivered", "on hold", "unpaid", "gesperrt", "eingeschrankt", "lauft ab", "ungewohnlich",
+            "geschlossen", "schliesen", "nicht zugestellt", "zollgebuhr", "restreint", "suspendu", "bloque", "inhabituelle", "en attente",
+            "cloture", "suspendida", "limitada", "no autorizado", "cerrada", "retenido", "pendiente"),
+    /** What the reader is to do. */
+    TO_BE_CONFIRMED(
+            "confirm", "verify", "update your", "log in", "sign in", "restore", "validate", "reactivate", "upgrade", "pay the",
+            "reschedule", "bestatig", "aktualisier", "anmelden", "verifizier", "verlangern sie", "bezahlen sie", "zahlen sie",
+            "mettre a jour",
+            "verifie", "cliquant", "payez", "actualice", "verifique", "pague"),
+    /** What somebody claims to have of the reader. */
+    SPIED_ON(
+            "your camera", "your webcam", "your screen", "your device", "video of you", "film of you", "recorded you", "recording of you",
+            "hacked", "know your password", "trojan", "infected your", "ihr gerat", "ihre kamera", "video von ihnen", "votre appareil",
+            "votre camera", "su dispositivo", "su camara"),
+    /** Whom it is to be shown to. */
+    TO_BE_EXPOSED(
+            "your contacts", "address book", "everyone you know", "friends and family", "your relatives", "your colleagues",
+            "contact list", "ihre kontakte", "vos contacts", "sus contactos", "delete it", "the police"),
+    COINS("bitcoin", "btc", "litecoin", "ethereum", "usdt", "monero", "crypto"),
+    /** Where a fortune comes from. */
+    LEFT_BEHIND(
+            "inheritance", "deceased", "late husband", "my late", "late father", "estate of", "widow", "next of kin", "beneficiary",
+            "consignment", "no heirs", "no heir", "without a will", "unclaimed", "dormant", "erbschaft", "verstorben",
+            "witwe", "en heritage", "d'heritage", "veuve", "defunt", "herencia", "viuda", "fallecid"),
+    FORTUNE("million", "usd", "dollars", "a large sum", "huge sum", "millones"),
+    /** What makes the reader part of it. */
+    IN_CONFIDENCE(
+            "confidential", "trust you", "your full name", "your bank", "your telephone", "your phone number", "private email",
+            "your share",
+            "vertrauensvoll", "vertraulich", "en confiance", "confidentiel", "de confianza", "confidencial"),
+    WINNING(
+            "you won", "have won", "been selected", "been chosen", "winner", "gewinner", "gewonnen", "ausgewahlt", "gagnant", "gagne",
+            "ganador", "ganado", "seleccionado"),
+    PRIZE(
+            "prize", "reward", "gift card", "voucher", "jackpot", "lottery", "draw", "preis", "gutschein", "lotto", "prix", "cadeau",
+            "premio", "regalo", "loteria"),
+    TO_BE_CLAIMED(
+            "claim", "collect it", "processing fee", "shipping fee", "answer a few", "survey", "abholen", "einlosen", "sichern sie",
+            "reclam", "recuper"),
+
     URGENCY(
             "act now", "act immediately", "within 24 hours", "within 48 hours", "limited time", "offer expires", "last warning",
             "final notice", "urgent response", "do not ignore", "immediate action", "urgent reply", "letzte mahnung",

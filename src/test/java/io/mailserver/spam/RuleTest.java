@@ -89,6 +89,20 @@ class RuleTest {
             Map.entry("ABOUT_INVESTMENT", BASE + PLAIN + "Guaranteed profit.\n" + LONG),
             Map.entry("ABOUT_SEO", BASE + PLAIN + "To the first page of Google.\n" + LONG),
             Map.entry("ABOUT_GOODS", BASE + PLAIN + "Replica watches.\n" + LONG),
+            Map.entry("ABUSED_ENDING", with("From", "Ann <ann@garden.top>") + PLAIN + LONG),
+            Map.entry("ABOUT_ERRAND", BASE + PLAIN + "Are you at your desk? I need gift cards.\n" + LONG),
+            Map.entry("ERRAND_BY_FREE_MAIL", BASE + "Reply-To: ann.example@gmail.com\n" + PLAIN + "A quick favour?\n" + LONG),
+            Map.entry("ABOUT_ONE_THING", BASE + PLAIN + "Our online casino has free spins.\n" + LONG),
+            Map.entry("FORTUNE_BY_FREE_MAIL", BASE + "Reply-To: ann.example@gmail.com\n" + PLAIN + "I am a widow.\n" + LONG),
+            Map.entry("ACCOUNT_ELSEWHERE", BASE + PLAIN + "Please verify your account at https://example.org/x now.\n" + LONG),
+            Map.entry("EXTORTS_TO_WALLET",
+                    BASE + PLAIN + "I recorded you. Pay to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now.\n" + LONG),
+            Map.entry("LINK_ABUSED_ENDING", BASE + PLAIN + LONG + "https://garden.top/x"),
+            Map.entry("ACCOUNT_IN_TROUBLE",
+                    BASE + PLAIN + "Your parcel is on hold; please confirm it at https://example.net/x now.\n" + LONG),
+            Map.entry("THREATENS_TO_EXPOSE", BASE + PLAIN + "I hacked you. Pay in bitcoin, or your contacts see it.\n" + LONG),
+            Map.entry("FORTUNE_STORY", BASE + PLAIN + "My late uncle left ten million; this is confidential.\n" + LONG),
+            Map.entry("PRIZE_TO_CLAIM", BASE + PLAIN + "You were chosen as winner of a voucher: claim it.\n" + LONG),
             Map.entry("PRESSES", BASE + PLAIN + "Act now.\n" + LONG),
             Map.entry("TALKS_LIKE_MASS_MAIL", BASE + PLAIN + "Dear friend, click here.\n" + LONG),
             Map.entry("WALLET", BASE + PLAIN + "Pay to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now.\n" + LONG),
@@ -126,6 +140,13 @@ class RuleTest {
             Map.entry("PAGE_ATTACHED", BASE + attached("login.html", "text/html", "PGI+")),
             Map.entry("GTUBE", BASE + PLAIN + LONG + "\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"));
 
+    /** What it says counts where nothing proves who says it. */
+    private static final Map<String, String> SHOWN_OF_NOBODY = Map.of(
+            "ABOUT_BILL", "Your payment is overdue.",
+            "SOLD_BY_NOBODY", "Our online casino.",
+            "FORTUNE_FROM_NOBODY", "I am a widow.",
+            "ACCOUNT_BY_NOBODY", "Please verify your account.");
+
     private static final Map<String, Sender> SHOWN_BY_SENDER = Map.ofEntries(
             Map.entry("SPF_FAIL", sender(SpfVerdict.FAIL, DkimVerdict.NONE, DmarcVerdict.NONE)),
             Map.entry("SPF_SOFTFAIL", sender(SpfVerdict.SOFTFAIL, DkimVerdict.NONE, DmarcVerdict.NONE)),
@@ -157,10 +178,20 @@ class RuleTest {
                 assertThat(names(BASE + PLAIN + LONG, each.getValue())).contains(each.getKey()))).toList();
     }
 
+    @TestFactory
+    Stream<DynamicTest> holdsWhereNothingProvesTheSender() {
+        return SHOWN_OF_NOBODY.entrySet().stream().map(each -> DynamicTest.dynamicTest(each.getKey(), () -> {
+            String mail = BASE + PLAIN + each.getValue() + '\n' + LONG;
+            assertThat(names(mail, Sender.UNKNOWN)).contains(each.getKey());
+            assertThat(names(mail, GOOD)).doesNotContain(each.getKey());
+        }));
+    }
+
     @Test
     void everyRuleIsShown() {
         Set<String> shown = new TreeSet<>(SHOWN_BY.keySet());
         shown.addAll(SHOWN_BY_SENDER.keySet());
+        shown.addAll(SHOWN_OF_NOBODY.keySet());
         assertThat(shown).containsExactlyInAnyOrderElementsOf(ContentFilter.reference().stream().map(Finding::name).toList());
     }
 
@@ -185,11 +216,37 @@ class RuleTest {
         assertThat(points(mail, Sender.UNKNOWN)).isGreaterThan(5);
     }
 
+    /** One sentence of each kind of fraud, as nobody who is known writes it, is junk by what it says and how it came. */
+    @TestFactory
+    Stream<DynamicTest> fraudIsJunkWithoutTraining() {
+        Sender doubtful = sender(SpfVerdict.SOFTFAIL, DkimVerdict.NONE, DmarcVerdict.NONE);
+        return Map.of(
+                "parcel", with("From", "DHL <a@example.org>") + PLAIN
+                        + "Your package is on hold. Pay the fee: https://example.info/x " + LONG,
+                "extortion", BASE + PLAIN + "I have hacked your device. Send 900 dollars in bitcoin to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
+                        + " or your contacts get the recording. " + LONG,
+                "inheritance", BASE + "Reply-To: b@gmail.com\n" + PLAIN + "My late client left 8 million dollars and no heirs. This is"
+                        + " confidential. " + LONG,
+                "superior", BASE + "Reply-To: boss.office@gmail.com\n" + PLAIN + "Are you available? Buy gift cards for a client. " + LONG)
+                .entrySet().stream().map(each -> DynamicTest.dynamicTest(each.getKey(), () ->
+                        assertThat(points(each.getValue(), doubtful)).as(names(each.getValue(), doubtful).toString()).isGreaterThan(5)));
+    }
+
+    @Test
+    void noticesOfTheHonestStayFarFromJunk() {
+        String notice = BASE + PLAIN + "Your account at Example Limited: please confirm the new address at https://www.example.net/confirm"
+                + " or your access expires. " + LONG;
+        assertThat(points(notice, GOOD)).isLessThan(3);
+    }
+
     @TestFactory
     Stream<DynamicTest> eachCanBeSwitchedOff() {
-        return Stream.concat(
+        return Stream.of(
                 SHOWN_BY.entrySet().stream().map(each -> switchedOff(each.getKey(), each.getValue(), GOOD_FOR_SUBJECT)),
-                SHOWN_BY_SENDER.entrySet().stream().map(each -> switchedOff(each.getKey(), BASE + PLAIN + LONG, each.getValue())));
+                SHOWN_OF_NOBODY.entrySet().stream().map(each -> switchedOff(
+                        each.getKey(), BASE + PLAIN + each.getValue() + '\n' + LONG, Sender.UNKNOWN)),
+                SHOWN_BY_SENDER.entrySet().stream().map(each -> switchedOff(each.getKey(), BASE + PLAIN + LONG, each.getValue())))
+                .flatMap(each -> each);
     }
 
     private static DynamicTest switchedOff(String rule, String mail, Sender sender) {
