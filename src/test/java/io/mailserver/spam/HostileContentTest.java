@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What is made to make the filter slow, to make a rule fail, or to keep what people see from it. */
-class HostileMailTest {
+class HostileContentTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T10:00:00Z");
     private static final Sender SENDER = new Sender(SpfVerdict.PASS, DkimVerdict.PASS, DmarcVerdict.NONE, false, false, false,
             Set.of("example.com"), Set.of("bob"), false, false);
