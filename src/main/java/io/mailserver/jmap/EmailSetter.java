@@ -187,8 +187,9 @@ final class EmailSetter implements JmapType.Setter {
             }
         }
         Map<EmailId, SetException> failed = new HashMap<>();
-        place(account, placed, failed);
+        // Keywords first: then none is lost with a copy that goes, whenever this ends.
         flagged.forEach((wanted, ids) -> flag(account, wanted, ids, failed));
+        place(account, placed, failed);
         for (String id : accepted) {
             SetException why = failed.get(EmailId.parse(id).orElseThrow());
             if (why == null) {
@@ -214,16 +215,21 @@ final class EmailSetter implements JmapType.Setter {
         ObjectNode before = Json.object();
         EmailJson.addMetadata(before, state, Set.of("keywords", "mailboxIds"));
         ObjectNode after = Patch.apply(before, patch);
-        if (!after.path("mailboxIds").equals(before.path("mailboxIds"))) {
+        boolean elsewhere = !after.path("mailboxIds").equals(before.path("mailboxIds"));
+        if (elsewhere) {
             placed.put(state.id(), new LinkedHashSet<>(mailboxes(account, after.path("mailboxIds"))));
         }
         Set<Flag> wanted = keywords(after.path("keywords"));
+        // Of copies that differ some may go: what only they have stays with the email, and it is not read by their going.
+        boolean copiesGo = elsewhere && state.places().size() > 1;
         Set<Flag> added = new LinkedHashSet<>(wanted);
-        added.removeAll(state.keywords());
+        if (!copiesGo) {
+            added.removeAll(state.keywords());
+        }
         Set<Flag> removed = new LinkedHashSet<>(state.keywords());
         removed.removeAll(wanted);
         // Some copy may be read where others are not: then the email is not, and who says that it is unread means all.
-        if (!wanted.contains(Flag.SEEN) && patch.has("keywords/$seen")) {
+        if (!wanted.contains(Flag.SEEN) && (copiesGo || patch.has("keywords/$seen"))) {
             removed.add(Flag.SEEN);
         }
         if (!added.isEmpty() || !removed.isEmpty()) {
