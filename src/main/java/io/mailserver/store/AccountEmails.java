@@ -248,15 +248,27 @@ public final class AccountEmails {
                 }
             }
             List<EmailChange> changes = new ArrayList<>(happened.size());
-            happened.forEach((number, what) -> changes.add(change(number, what)));
+            happened.forEach((number, what) -> changes.add(change(number, what, since)));
             return Optional.of(changes);
         }
 
-        private EmailChange change(long number, Happened what) {
+        private EmailChange change(long number, Happened what, long since) {
             StoredEmail email = emails.email(number);
             long thread = email == null ? what.thread : email.thread().number();
             boolean shown = email != null && email.visible();
-            return new EmailChange(new EmailId(number), new ThreadId(thread), what.modSeq, what.made, shown);
+            boolean made = what.made && !(email != null && shown && wasShown(email, since));
+            return new EmailChange(new EmailId(number), new ThreadId(thread), what.modSeq, made, shown);
+        }
+
+        /** Whether a copy that is shown has not changed since: then it was shown before, whatever became of others. */
+        private boolean wasShown(StoredEmail email, long since) {
+            for (StoredEmail.Place place : email.state().places()) {
+                MessageList list = emails.lists().get(place.mailbox().number());
+                if (list != null && list.modSeq(list.indexOf(place.uid())) <= since) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** What happened to mailboxes after a state; empty as of {@link #emailChanges}. */

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailserver.account.Quota;
 import io.mailserver.store.AccountMail;
+import io.mailserver.store.Flag;
+import io.mailserver.store.FlagChange;
 import io.mailserver.store.Mailbox;
 import io.mailserver.store.MailboxName;
 import io.mailserver.store.MessageContent;
+import io.mailserver.store.UidSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +121,22 @@ class EmailSetTest {
         set("{update: {" + id + ": {keywords: {}, mailboxIds: {'" + drafts + "': true}}}}");
         assertThat(get(id, "['keywords', 'mailboxIds']"))
                 .isEqualTo(JmapWorld.json("{id: '" + id + "', keywords: {}, mailboxIds: {'" + drafts + "': true}}"));
+    }
+
+    /** RFC 8620 §5.2: what a client knows is not created again. */
+    @Test
+    void aCopyThatComesBackIsAChangeOfItsEmail() throws Exception {
+        String id = world.deliver(HELLO);
+        set("{update: {" + id + ": {'mailboxIds/" + drafts + "': true}}}");
+        try (AccountMail mail = world.mail()) {
+            Mailbox box = mail.mailbox(mail.mailboxes().find(MailboxName.INBOX).orElseThrow().id());
+            box.store(UidSet.of(1), new FlagChange(FlagChange.Kind.ADD, Set.of(Flag.DELETED)), OptionalLong.empty());
+            String state = world.call("Email/get", "{ids: []}").get("state").stringValue();
+            box.store(UidSet.of(1), new FlagChange(FlagChange.Kind.REMOVE, Set.of(Flag.DELETED)), OptionalLong.empty());
+            JsonNode changes = world.call("Email/changes", "{sinceState: '" + state + "'}");
+            assertThat(changes.get("created")).isEmpty();
+            assertThat(changes.get("updated")).isEqualTo(JmapWorld.json("['" + id + "']"));
+        }
     }
 
     @Test
