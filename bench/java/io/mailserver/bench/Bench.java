@@ -54,6 +54,7 @@ public final class Bench {
                 case "large" -> large(folder);
                 case "auth" -> auth(folder);
                 case "imap" -> imap(folder);
+                case "jmap" -> jmap(folder);
                 case "spam" -> spam(folder);
                 case "relay" -> relay(folder);
                 default -> throw new OperatorException("there is no benchmark " + options.name(), Options.USAGE);
@@ -170,6 +171,12 @@ public final class Bench {
             for (ImapServer server : servers) {
                 server.close();
             }
+        }
+    }
+
+    private boolean jmap(Path folder) throws IOException, InterruptedException {
+        try (OurImapServer server = OurImapServer.start(launcher(), folder.resolve("data"), IMAP_USERS)) {
+            return new JmapBench(server, options.number("messages", 100_000), time, System.out).run(options.number("sources", 1_000));
         }
     }
 

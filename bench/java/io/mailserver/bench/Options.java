@@ -21,6 +21,7 @@ record Options(String name, Map<String, String> values) {
               large [--mib 1024]
               auth [--rounds 3] [--seconds 6] [--messages 1000]
               imap [--messages 100000] [--rounds 5] [--seconds 4] [--idle 1000] [--cell TEXT] [--only ours|dovecot]
+              jmap [--messages 100000] [--sources 1000]
               relay [--messages 10000] [--rounds 3] [--only ours]
               relay --destinations 1000 [--messages 100000]
               spam [--seed N] [--each 1000] [--trained 200] [--rounds 3] [--only ours|spamd|rspamd] [--spamd HOST:PORT] [--rspamd HOST:PORT]

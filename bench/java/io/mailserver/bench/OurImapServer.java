@@ -33,6 +33,14 @@ final class OurImapServer implements ImapServer {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.imapPort());
     }
 
+    InetSocketAddress smtp() {
+        return server.smtp();
+    }
+
+    int httpPort() {
+        return server.httpPort();
+    }
+
     @Override
     public InetSocketAddress imaps() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.imapsPort());

@@ -123,6 +123,11 @@ public final class ThisServer implements MeasuredServer {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault("SMTP submission", 0));
     }
 
+    /** HTTP on loopback, where programs may send passwords. */
+    int httpPort() {
+        return ports.getOrDefault("HTTP metrics", 0);
+    }
+
     int imapPort() {
         return ports.getOrDefault("IMAP", 0);
     }
