@@ -1,6 +1,7 @@
 package io.mailserver.jmap;
 
 import io.mailserver.store.AccountKey;
+import io.mailserver.store.AccountMail;
 import io.mailserver.store.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,7 +104,11 @@ final class AccountRecords {
     }
 
     String state(JmapAccount account) throws StoreException {
-        return State.of(head(load(account)).path("last").longValue(0)).toString();
+        return state(account.mail());
+    }
+
+    String state(AccountMail mail) throws StoreException {
+        return State.of(head(mail.mailboxes().metadata(Optional.empty(), folder + "/head")).path("last").longValue(0)).toString();
     }
 
     /** All records, the oldest first. */

@@ -32,10 +32,12 @@ final class EventSource {
     private static final long LIVENESS_SECONDS = 20;
 
     private final JmapServices services;
+    private final StateChanges changes;
     private final Turnstile connections = new Turnstile();
 
-    EventSource(JmapServices services) {
+    EventSource(JmapServices services, StateChanges changes) {
         this.services = services;
+        this.changes = changes;
     }
 
     /** @param mayGoOn asked now and then while it lasts */
@@ -82,7 +84,7 @@ final class EventSource {
         Semaphore changed = new Semaphore(0);
         try (AccountMail mail = services.store().open(user.account());
                 AccountMail.Watch _ = mail.watch((Change _) -> changed.release())) {
-            Map<String, String> told = StateChanges.states(mail);
+            Map<String, String> told = changes.states(mail);
             // Who comes back with the number of the last event has missed what came since.
             boolean missed = lastId != null && !lastId.equals(StateChanges.eventId(told));
             boolean any = missed && send(out, user, StateChanges.only(told, types), StateChanges.eventId(told));
@@ -101,7 +103,7 @@ final class EventSource {
                 }
                 quiet = woken ? 0 : quiet + wait;
                 if (woken) {
-                    Map<String, String> now = StateChanges.states(mail);
+                    Map<String, String> now = changes.states(mail);
                     Map<String, String> news = new LinkedHashMap<>(now);
                     news.entrySet().removeAll(told.entrySet());
                     told = now;

@@ -42,6 +42,10 @@ final class IdentityType implements JmapType.Getter, JmapType.ChangeLog, JmapTyp
         return new JmapType("Identity", Submissions.CAPABILITY, this, this, null, this);
     }
 
+    AccountRecords records() {
+        return records;
+    }
+
     /** The identity of that id. */
     Optional<ObjectNode> find(JmapAccount account, String id) throws StoreException {
         return Optional.ofNullable(all(account).get(id));

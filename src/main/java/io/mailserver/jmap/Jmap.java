@@ -2,7 +2,9 @@ package io.mailserver.jmap;
 
 import io.mailserver.account.RequestLogin.Decision;
 import io.mailserver.net.HttpMount;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.eclipse.jetty.server.Request;
 
@@ -11,6 +13,7 @@ public final class Jmap {
     private final JmapServices services;
     private final SessionResource sessions;
     private final MethodTable methods = new MethodTable();
+    private final Map<String, AccountRecords> told = new LinkedHashMap<>();
 
     public Jmap(JmapServices services) {
         this.services = services;
@@ -24,6 +27,11 @@ public final class Jmap {
         return methods;
     }
 
+    /** Has changes of one more type told to clients that listen. */
+    void tell(String type, AccountRecords records) {
+        told.put(type, records);
+    }
+
     /** The session resource, to add capabilities. */
     public SessionResource sessions() {
         return sessions;
@@ -31,7 +39,7 @@ public final class Jmap {
 
     /** What is mounted on the HTTP listeners; parameters as of {@link JmapHandler}. */
     public List<HttpMount> mounts(Function<Request, Decision> logins) {
-        JmapHandler handler = new JmapHandler(logins, new Api(methods, sessions, services), sessions, services);
+        JmapHandler handler = new JmapHandler(logins, new Api(methods, sessions, services), sessions, new StateChanges(Map.copyOf(told)), services);
         // The handler keeps to the limits of the moment; a reload cannot raise them above those of the start.
         long largest = Math.max(services.config().maxSizeUpload().octets(), services.config().maxSizeRequest().octets()) + 1;
         return List.of(

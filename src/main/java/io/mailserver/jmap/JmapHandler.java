@@ -58,12 +58,13 @@ public final class JmapHandler implements Request.Handler {
             Function<Request, Decision> logins,
             Api api,
             SessionResource sessions,
+            StateChanges changes,
             JmapServices services) {
         this.logins = logins;
         this.api = api;
         this.sessions = sessions;
         this.services = services;
-        this.events = new EventSource(services);
+        this.events = new EventSource(services, changes);
     }
 
     /** Whether a path is one of JMAP's. */

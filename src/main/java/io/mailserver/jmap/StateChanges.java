@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What clients are told of changes: the states of types (RFC 8620 §7.1, RFC 8621 §1.5). */
-final class StateChanges {
-    private StateChanges() {}
-
+/**
+ * What clients are told of changes: the states of types (RFC 8620 §7.1, RFC 8621 §1.5).
+ *
+ * @param others types beyond those of mail, by name
+ */
+record StateChanges(Map<String, AccountRecords> others) {
     /** The states now, by type. */
-    static Map<String, String> states(AccountMail mail) throws StoreException {
-        return mail.emails().read(view -> {
-            Map<String, String> states = new LinkedHashMap<>();
+    Map<String, String> states(AccountMail mail) throws StoreException {
+        Map<String, String> states = new LinkedHashMap<>();
+        mail.emails().read(view -> {
             states.put("Mailbox", State.of(view.mailboxState()).toString());
             states.put("Email", State.of(view.emailState()).toString());
             states.put("Thread", State.of(view.threadState()).toString());
@@ -22,6 +24,11 @@ final class StateChanges {
             states.put("EmailDelivery", State.of(view.threadState()).toString());
             return states;
         });
+        // After the view, which waits for the change that woke us: that is told before it is written.
+        for (Map.Entry<String, AccountRecords> other : others.entrySet()) {
+            states.put(other.getKey(), other.getValue().state(mail));
+        }
+        return states;
     }
 
     /** The states of these types; of all for an empty set. */

@@ -51,6 +51,10 @@ final class SubmissionType implements JmapType.Getter, JmapType.ChangeLog, JmapT
         return new JmapType("EmailSubmission", Submissions.CAPABILITY, this, this, new SubmissionQuery(this), this);
     }
 
+    AccountRecords records() {
+        return records;
+    }
+
     /** As they are stored, the oldest first. */
     Map<String, ObjectNode> records(JmapAccount account) throws StoreException {
         return records.all(account);

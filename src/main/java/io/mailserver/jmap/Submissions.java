@@ -34,6 +34,8 @@ public final class Submissions {
                 .add(identities.type())
                 .add(new JmapType(all.name(), all.capability(), all.getter(), all.changes(), all.querier(), null))
                 .add(SET, CAPABILITY, call -> set(call, set, submissions));
+        jmap.tell("Identity", identities.records());
+        jmap.tell(all.name(), submissions.records());
         jmap.sessions().add(CAPABILITY, Json::object, () -> capability(sending.limits().get()));
     }
 

@@ -17,7 +17,10 @@ import io.mailserver.smtpclient.RecipientResult;
 import io.mailserver.smtpclient.SmtpClient;
 import io.mailserver.smtpclient.Timeouts;
 import io.mailserver.smtpclient.TlsPolicy;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -92,6 +95,33 @@ class SendingByJmapTest {
         client.close();
         server.close();
         peer.close();
+    }
+
+    /** RFC 8620 §7.3 with the types of RFC 8621 §6 and §7. */
+    @Test
+    void identitiesAndSubmissionsAreTold() throws Exception {
+        HttpResponse<InputStream> events =
+                client.send(request("/jmap/events?types=Identity,EmailSubmission&closeafter=no&ping=0").build(), BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+            call("Identity/set", "\"update\": {\"main\": {\"name\": \"The Master\"}}");
+            assertThat(told(lines, "Identity")).isEqualTo(call("Identity/get", "\"ids\": []").getFirst().path("state").stringValue(""));
+            String email = draft(FROM, "told of", "bob@example.net", "carol@example.net");
+            call("EmailSubmission/set", "\"create\": {\"s\": {\"identityId\": \"main\", \"emailId\": \"" + email + "\"}}");
+            assertThat(told(lines, "EmailSubmission"))
+                    .isEqualTo(call("EmailSubmission/get", "\"ids\": []").getFirst().path("state").stringValue(""));
+        }
+    }
+
+    /** The state of the next event, which names that type alone. */
+    private String told(BufferedReader lines, String type) throws IOException {
+        String line = lines.readLine();
+        while (line != null && !line.startsWith("data: ")) {
+            line = lines.readLine();
+        }
+        assertThat(line).as("an event").isNotNull();
+        JsonNode changed = JsonMapper.shared().readTree(String.valueOf(line).substring(6)).path("changed").path(account);
+        assertThat(changed.propertyNames()).containsExactly(type);
+        return changed.path(type).stringValue("");
     }
 
     @Test
