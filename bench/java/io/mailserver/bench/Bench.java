@@ -175,7 +175,8 @@ public final class Bench {
     }
 
     private boolean jmap(Path folder) throws IOException, InterruptedException {
-        try (OurImapServer server = OurImapServer.start(launcher(), folder.resolve("data"), IMAP_USERS)) {
+        try (OurImapServer server = OurImapServer.start(
+                launcher(), folder.resolve("data"), IMAP_USERS, "jmap: {max-event-sources: 10000}")) {
             return new JmapBench(server, options.number("messages", 100_000), time, System.out).run(options.number("sources", 1_000));
         }
     }

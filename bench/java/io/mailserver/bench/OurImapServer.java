@@ -23,6 +23,11 @@ final class OurImapServer implements ImapServer {
         return new OurImapServer(command, data, ThisServer.startNew(command, data, users));
     }
 
+    /** @param more lines of its configuration, until {@link #restart} */
+    static OurImapServer start(List<String> command, Path data, int users, String more) throws IOException, InterruptedException {
+        return new OurImapServer(command, data, ThisServer.startNew(command, data, users, ThisServer.NO_CHECKS + "\n" + more));
+    }
+
     @Override
     public String name() {
         return "ours";
