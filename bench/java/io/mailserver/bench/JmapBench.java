@@ -26,7 +26,8 @@ final class JmapBench {
     private static final int TIMES = 101;
     private static final int USERS = 20;
     private static final int FIRST_SOURCES = 200;
-    private static final String LIST = "\"threadId\",\"mailboxIds\",\"keywords\",\"from\",\"to\",\"subject\",\"receivedAt\",\"preview\",\"hasAttachment\"";
+    private static final String LIST = "\"threadId\",\"mailboxIds\",\"keywords\",\"from\","
+            + "\"to\",\"subject\",\"receivedAt\",\"preview\",\"hasAttachment\"";
     private static final Pattern STATE = Pattern.compile("\"(?:newState|state|queryState)\":\"([0-9]+)\"");
     private static final Pattern FIRST_ID = Pattern.compile("\"ids\":\\[\"([a-z0-9]+)\"", Pattern.CASE_INSENSITIVE);
 
@@ -98,7 +99,8 @@ final class JmapBench {
                     + (i % 2 == 0 ? "true" : "null") + "}}},\"s\"]");
             String changes = "[\"Mailbox/changes\",{\"accountId\":\"ACCOUNT\",\"sinceState\":\"" + state + "\"},\"m\"],"
                     + "[\"Email/changes\",{\"accountId\":\"ACCOUNT\",\"sinceState\":\"" + state + "\"},\"c\"],"
-                    + "[\"Email/get\",{\"accountId\":\"ACCOUNT\",\"#ids\":{\"resultOf\":\"c\",\"name\":\"Email/changes\",\"path\":\"/updated\"},"
+                    + "[\"Email/get\",{\"accountId\":\"ACCOUNT\",\"#ids\":{\"resultOf\":\"c\",\"name\":\"Email/changes\","
+                    + "\"path\":\"/updated\"},"
                     + "\"properties\":[" + LIST + "]},\"g\"]";
             long start = time.nanos();
             String told = call(changes);

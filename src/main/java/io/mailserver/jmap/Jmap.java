@@ -39,7 +39,8 @@ public final class Jmap {
 
     /** What is mounted on the HTTP listeners; parameters as of {@link JmapHandler}. */
     public List<HttpMount> mounts(Function<Request, Decision> logins) {
-        JmapHandler handler = new JmapHandler(logins, new Api(methods, sessions, services), sessions, new StateChanges(Map.copyOf(told)), services);
+        Api api = new Api(methods, sessions, services);
+        JmapHandler handler = new JmapHandler(logins, api, sessions, new StateChanges(Map.copyOf(told)), services);
         // The handler keeps to the limits of the moment; a reload cannot raise them above those of the start.
         long largest = Math.max(services.config().maxSizeUpload().octets(), services.config().maxSizeRequest().octets()) + 1;
         return List.of(

@@ -100,8 +100,8 @@ class SendingByJmapTest {
     /** RFC 8620 §7.3 with the types of RFC 8621 §6 and §7. */
     @Test
     void identitiesAndSubmissionsAreTold() throws Exception {
-        HttpResponse<InputStream> events =
-                client.send(request("/jmap/events?types=Identity,EmailSubmission&closeafter=no&ping=0").build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> events = client.send(
+                request("/jmap/events?types=Identity,EmailSubmission&closeafter=no&ping=0").build(), BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
             call("Identity/set", "\"update\": {\"main\": {\"name\": \"The Master\"}}");
             assertThat(told(lines, "Identity")).isEqualTo(call("Identity/get", "\"ids\": []").getFirst().path("state").stringValue(""));

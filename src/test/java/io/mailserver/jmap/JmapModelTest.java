@@ -150,7 +150,8 @@ class JmapModelTest {
         Map<String, Shown> found = new TreeMap<>();
         for (JsonNode email : world.call("Email/get", "{ids: null, properties: ['mailboxIds', 'keywords', 'threadId']}").get("list")) {
             String id = email.get("id").stringValue();
-            found.put(id, new Shown(new TreeSet<>(email.get("mailboxIds").propertyNames()), new TreeSet<>(email.get("keywords").propertyNames())));
+            found.put(id, new Shown(
+                    new TreeSet<>(email.get("mailboxIds").propertyNames()), new TreeSet<>(email.get("keywords").propertyNames())));
             assertThat(email.get("threadId").stringValue()).as("thread of %s", id).isEqualTo(threads.get(id));
         }
         assertThat(found).isEqualTo(expected);

@@ -60,7 +60,8 @@ final class ModelClient {
                 "sort: [{property: 'someInThreadHaveKeyword', keyword: 'work'}, {property: 'subject'}], collapseThreads: true"));
         for (String mailbox : mailboxes) {
             all.add("filter: {inMailbox: '" + mailbox + "'}, " + NEWEST + ", collapseThreads: true");
-            all.add("filter: {operator: 'AND', conditions: [{inMailboxOtherThan: ['" + mailbox + "']}, {noneInThreadHaveKeyword: 'later'}]}");
+            all.add("filter: {operator: 'AND', conditions: [{inMailboxOtherThan: ['" + mailbox + "']},"
+                    + " {noneInThreadHaveKeyword: 'later'}]}");
         }
         all.forEach(this::query);
         queries.keySet().retainAll(all);
