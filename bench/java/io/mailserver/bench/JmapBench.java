@@ -145,11 +145,14 @@ final class JmapBench {
             for (int i = 0; i < FIRST_SOURCES; i++) {
                 open.add(new Events(1 + i % USERS));
             }
-            long before = server.processes().pssOctets();
+            long before = server.processes().rootPssOctets();
             for (int i = 0; i < number; i++) {
                 open.add(new Events(1 + i % USERS));
             }
-            double each = (server.processes().pssOctets() - before) / 1024.0 / number;
+            double each = (server.processes().rootPssOctets() - before) / 1024.0 / number;
+            if (each <= 0) {
+                throw new IOException("the server's memory did not grow: the garbage collector gave back more; take it again");
+            }
             report("growth by one of " + number + " event sources", "KiB", 40, List.of(each));
         } finally {
             for (Events events : open) {

@@ -100,6 +100,11 @@ final class ProcessTree {
         return kilobytes * 1024;
     }
 
+    /** The same of the root alone, whatever children begin and end meanwhile. */
+    long rootPssOctets() throws IOException {
+        return pssKilobytes(Path.of("/proc", Long.toString(pid()))) * 1024;
+    }
+
     private static long pssKilobytes(Path process) throws IOException {
         try {
             for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
