@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,7 @@ final class JmapBench {
     private static final int TIMES = 101;
     private static final int USERS = 20;
     private static final int FIRST_SOURCES = 200;
+    private static final long SETTLING_NANOS = 20_000_000_000L;
     private static final String LIST = "\"threadId\",\"mailboxIds\",\"keywords\",\"from\","
             + "\"to\",\"subject\",\"receivedAt\",\"preview\",\"hasAttachment\"";
     private static final Pattern STATE = Pattern.compile("\"(?:newState|state|queryState)\":\"([0-9]+)\"");
@@ -138,13 +140,15 @@ final class JmapBench {
         report("push: from the end of DATA to the event", "ms", 50, millis);
     }
 
-    private void eventSources(int number) throws IOException, InterruptedException {
+    private void eventSources(int number) throws IOException {
         List<Events> open = new ArrayList<>();
         // What the first ones need once, and the accounts opened for them, is not theirs.
         try {
             for (int i = 0; i < FIRST_SOURCES; i++) {
                 open.add(new Events(1 + i % USERS));
             }
+            // Idle servers give memory of their start back after some seconds.
+            LockSupport.parkNanos(SETTLING_NANOS);
             long before = server.processes().rootPssOctets();
             for (int i = 0; i < number; i++) {
                 open.add(new Events(1 + i % USERS));
